@@ -1,0 +1,273 @@
+"""Turn the rows of a roster into clean records, each with what is wrong with it.
+
+The roster is whatever an office keeps: a title above the header, blank rows, remarks beside
+the table, a total below it. Columns are known by what their header says, in any order.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from . import normalise
+
+# What offices write above a column; compared after `_header_key`.
+HEADERS = {
+    "building": ("楼号", "楼栋", "栋号", "楼栋号", "幢号", "座号", "building"),
+    "entrance": ("单元", "单元号", "entrance"),
+    "room": ("房间", "房号", "房间号", "室号", "房屋编号", "room"),
+    "floor": ("楼层", "所在层", "所在楼层", "floor"),
+    "total_floors": ("总层数", "总楼层", "totalfloors"),
+    "has_lift": ("是否有电梯", "电梯", "lift"),
+    "unit_type": ("房屋类型", "物业类型", "房产类型", "类型", "unittype"),
+    "gross_area": ("建筑面积", "建面", "产权面积", "收费面积", "grossarea"),
+    "inner_area": ("套内面积", "室内面积", "使用面积", "套内建筑面积", "innerarea"),
+    "status": ("房屋状态", "状态", "入住状态", "status"),
+    "owner": ("业主姓名", "业主", "产权人", "户主", "户主姓名", "owner"),
+    "identity_number": ("证件号码", "身份证号", "身份证号码", "证件号", "identitynumber"),
+    "phone": ("联系电话", "电话", "手机", "手机号", "手机号码", "业主电话", "phone"),
+    "phone2": ("备用电话", "电话2", "备用手机", "第二电话", "phone2"),
+    "share": ("产权份额", "份额", "share"),
+    "handover_date": ("交房日期", "交付日期", "收房日期", "入伙日期", "handoverdate"),
+    "tenant": ("租户姓名", "租户", "承租人", "租客", "tenant"),
+    "tenant_phone": ("租户电话", "承租人电话", "租客电话", "tenantphone"),
+    "note": ("备注", "说明", "note"),
+}
+REQUIRED = ("building", "room", "unit_type")
+UNIT_TYPES = {
+    "住宅": "home",
+    "商铺": "shop",
+    "商业": "shop",
+    "底商": "shop",
+    "办公": "office",
+    "写字楼": "office",
+    "车位": "parking",
+    "车库": "parking",
+    "储藏室": "storage",
+    "储物间": "storage",
+    "其他": "other",
+    "其它": "other",
+}
+STATUSES = {
+    "未售": "unsold",
+    "已售": "sold",
+    "已售未交": "sold",
+    "已交房未入住": "vacant",
+    "空置": "vacant",
+    "空关": "vacant",
+    "装修中": "renovating",
+    "已入住": "occupied",
+    "自住": "occupied",
+    "已出租": "leased",
+    "出租": "leased",
+}
+TOTALS = ("合计", "总计", "小计", "共计", "total")
+# Problems that only the database can show; they are looked for anew at each try.
+DATABASE_CODES = (
+    "owner_differs",
+    "tenant_differs",
+    "identity_differs",
+    "identity_taken",
+    "database",
+)
+BUILDING_KINDS = {"shop": "commercial", "office": "commercial", "parking": "parking", "home": "residential"}
+
+
+class NoHeader(ValueError):
+    """No row of the sheet is a roster header; `args[0]` lists the columns not found."""
+
+
+@dataclass
+class Problem:
+    """Something wrong with one cell.
+
+    `severity` is `error` (the row is refused) or `warning` (the row arrives without it).
+    """
+
+    column: str
+    code: str
+    value: str
+    severity: str = "error"
+
+
+@dataclass
+class RosterRow:
+    """One line of a roster.
+
+    :ivar int number: row of the sheet, 1 is the first
+    :ivar dict values: clean values by column name of `HEADERS`
+    :ivar list problems: what is wrong, in column order
+    """
+
+    number: int
+    values: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+
+    @property
+    def refused(self):
+        return any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def key(self):
+        """Natural key of the unit: building, entrance and room as written in codes."""
+        return (self.values["building"][0], self.values["entrance"][0], self.values["room"])
+
+
+@dataclass
+class Roster:
+    """A roster as read: where its columns are, its rows, and the header as written."""
+
+    header_row: int
+    columns: dict
+    header: list
+    rows: list
+    raw: list
+
+
+def _header_key(cell):
+    key = re.sub(r"[((].*?[))]", "", normalise.text(cell))
+    return re.sub(r"[\s*::_-]", "", key).lower()
+
+
+def find_header(rows, mapping=None, depth=30):
+    """Find the header row and say which column is what.
+
+    :param rows: the sheet
+    :param dict mapping: further headers, {header as written: column name}
+    :param int depth: how many rows may stand above the header
+    :return: (index of the header row, {column name: column index})
+    :raises NoHeader: when no row holds the required columns
+
+    >>> find_header([['台账'], ['楼号', '房间', '房屋类型', '室内面积']])
+    (1, {'building': 0, 'room': 1, 'unit_type': 2, 'inner_area': 3})
+    """
+    known = {name: column for column, names in HEADERS.items() for name in names}
+    known.update({_header_key(name): column for name, column in (mapping or {}).items()})
+    best = (0, {})
+    for index, row in enumerate(rows[:depth]):
+        columns = {}
+        for position, cell in enumerate(row):
+            column = known.get(_header_key(cell))
+            if column and column not in columns:
+                columns[column] = position
+        if len(columns) > len(best[1]):
+            best = (index, columns)
+    if missing := [column for column in REQUIRED if column not in best[1]]:
+        raise NoHeader(missing)
+    return best
+
+
+def read_roster(rows, mapping=None):
+    """Read a sheet.
+
+    Blank rows, totals and whatever stands outside the known columns are left out. A unit
+    that stands twice is refused the second time.
+
+    :param rows: list of lists of cells as a spreadsheet reader gives them
+    :param dict mapping: see `find_header`
+    :rtype: Roster
+    :raises NoHeader: when the sheet is not a roster
+    """
+    header_index, columns = find_header(rows, mapping)
+    result, seen = [], {}
+    for number, cells in enumerate(rows[header_index + 1 :], header_index + 2):
+        raw = {
+            name: cells[position] if position < len(cells) else None
+            for name, position in columns.items()
+        }
+        if _is_outside_table(raw):
+            continue
+        row = read_row(number, raw)
+        if row.key in seen and "" not in (row.key[0], row.key[2]):
+            row.problems.append(
+                Problem("room", "duplicate", f"{'-'.join(filter(None, row.key))} @ {seen[row.key]}")
+            )
+        else:
+            seen[row.key] = number
+        result.append(row)
+    return Roster(header_index + 1, columns, list(rows[header_index]), result, rows)
+
+
+def _is_outside_table(raw):
+    filled = [normalise.text(value) for value in raw.values() if normalise.text(value)]
+    # A remark that runs into the table: one lonely cell, and none that names a unit.
+    lonely = len(filled) == 1 and not normalise.text(raw["room"])
+    return not filled or filled[0].lower().rstrip("::") in TOTALS or lonely
+
+
+def read_row(number, raw):
+    """Read one row.
+
+    :param int number: row of the sheet
+    :param dict raw: cells by column name
+    :rtype: RosterRow
+
+    >>> row = read_row(9, {'building': '3栋', 'entrance': 2, 'room': 501.0, 'unit_type': '住宅',
+    ...                    'gross_area': '89.5㎡', 'inner_area': 95})
+    >>> row.values['building'], row.values['gross_area'], row.refused
+    (('3', '3栋'), Decimal('89.50'), True)
+    >>> [(problem.column, problem.code) for problem in row.problems]
+    [('inner_area', 'inner_exceeds_gross')]
+    """
+    row = RosterRow(number)
+
+    def read(column, reader, *args, severity="error", default=None):
+        value = raw.get(column)
+        try:
+            row.values[column] = reader(value, *args)
+        except ValueError as error:
+            row.values[column] = default
+            row.problems.append(Problem(column, str(error), normalise.text(value), severity))
+
+    read("building", normalise.building)
+    read("entrance", normalise.entrance)
+    read("room", normalise.room)
+    read("floor", normalise.floor, severity="warning")
+    read("total_floors", normalise.floor, severity="warning")
+    read("unit_type", _choice(UNIT_TYPES, "unknown_type"))
+    read("status", _choice(STATUSES, "unknown_status", optional=True), severity="warning")
+    read("gross_area", normalise.area)
+    read("inner_area", normalise.area)
+    read("owner", normalise.people, default=[])
+    read("tenant", normalise.people, default=[])
+    read("phone", normalise.phones, severity="warning", default=[])
+    read("phone2", normalise.phones, severity="warning", default=[])
+    read("tenant_phone", normalise.phones, severity="warning", default=[])
+    read("identity_number", lambda value: normalise.text(value).upper().replace(" ", ""))
+    read("share", normalise.shares, len(row.values["owner"]), default=[])
+    read("handover_date", normalise.day)
+    read("note", normalise.text)
+    row.values["has_lift"] = normalise.text(raw.get("has_lift")) in ("有", "是", "1", "yes", "True")
+    _check_row(row, raw)
+    return row
+
+
+def _choice(choices, problem, optional=False):
+    def read(value):
+        clean = normalise.text(value)
+        if not clean and optional:
+            return None
+        if clean not in choices:
+            raise ValueError(problem)
+        return choices[clean]
+
+    return read
+
+
+def _check_row(row, raw):
+    """Add the problems that only show when several cells are seen together."""
+    values = row.values
+    for column in ("building", "room"):
+        if not normalise.text(raw.get(column)):
+            row.problems.append(Problem(column, "missing", ""))
+    gross, inner = values["gross_area"], values["inner_area"]
+    if gross is not None and inner is not None and inner > gross:
+        row.problems.append(Problem("inner_area", "inner_exceeds_gross", f"{inner} > {gross}"))
+    status = values["status"]
+    if status == "unsold" and values["owner"]:
+        row.problems.append(
+            Problem("status", "unsold_with_owner", normalise.text(raw.get("status")), "warning")
+        )
+    if status == "leased" and not values["tenant"]:
+        row.problems.append(
+            Problem("tenant", "leased_without_tenant", normalise.text(raw.get("status")), "warning")
+        )
+    row.problems.sort(key=lambda problem: list(HEADERS).index(problem.column))
