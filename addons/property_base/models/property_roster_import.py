@@ -274,7 +274,7 @@ class PropertyRosterImport(models.Model):
             cells += [None] * (width - len(cells))
             rows.append([*cells, line.row, line.message])
             details += [
-                [line.row, problem["cell"], problem["column"], problem["value"], problem["text"], problem["cure"]]
+                [line.row, f"{problem['cell']}{line.row}", problem["column"], problem["value"], problem["what"], problem["cure"]]
                 for problem in line.problems
             ]
         return workbook.write_workbook(

@@ -41,95 +41,102 @@ def unreadable_text(env, reason, filename):
     }[reason]
 
 
-def _problem_and_cure(env, problem):
-    types = "、".join(roster.UNIT_TYPES)
-    statuses = "、".join(roster.STATUSES)
-    value = problem.value
+def _sentence_and_cure(env, code, column, value):
+    """Return what is wrong, as a sentence, and what to do about it."""
+    names = {"column": column, "value": value}
+    types = ", ".join(roster.UNIT_TYPES)
+    statuses = ", ".join(roster.STATUSES)
     return {
-        "missing": (env._("is empty"), env._("Fill it in.")),
-        "not_a_number": (env._("is not a number"), env._("Write it in figures, such as 89.5.")),
-        "negative": (env._("is negative"), env._("Write an area of zero or more.")),
-        "no_date": (
-            env._("is not a day of the calendar"),
+        "missing": lambda: (env._("%(column)s is empty.", **names), env._("Fill it in.")),
+        "not_a_number": lambda: (
+            env._('%(column)s: "%(value)s" is not a number.', **names),
+            env._("Write it in figures, such as 89.5."),
+        ),
+        "negative": lambda: (
+            env._("%(column)s: %(value)s is negative.", **names),
+            env._("Write an area of zero or more."),
+        ),
+        "no_date": lambda: (
+            env._('%(column)s: "%(value)s" is not a day of the calendar.', **names),
             env._("Write the day as 2026-10-31."),
         ),
-        "bad_phone": (
-            env._("is not a phone number; the row arrives without it"),
+        "bad_phone": lambda: (
+            env._('%(column)s: "%(value)s" is not a phone number and is left out.', **names),
             env._("Write a mobile number of 11 digits, or a landline with its area code."),
         ),
-        "bad_share": (
-            env._("does not fit the owners"),
+        "bad_share": lambda: (
+            env._('%(column)s: "%(value)s" does not fit the owners.', **names),
             env._("Write one share for each owner; together at most 100 %."),
         ),
-        "formula": (
-            env._("is a formula, not a name"),
-            env._("Type the name of the owner."),
+        "formula": lambda: (
+            env._('%(column)s: "%(value)s" is a formula, not a name.', **names),
+            env._("Type the name."),
         ),
-        "unknown_type": (
-            env._("is not a known unit type"),
+        "unknown_type": lambda: (
+            env._('%(column)s: "%(value)s" is not a known unit type.', **names),
             env._("Write one of: %(types)s.", types=types),
         ),
-        "unknown_status": (
-            env._("is not a known status; it is left out"),
+        "unknown_status": lambda: (
+            env._('%(column)s: "%(value)s" is not a known status and is left out.', **names),
             env._("Write one of: %(statuses)s.", statuses=statuses),
         ),
-        "duplicate": (
-            env._("stands twice in the sheet"),
-            env._("Keep one of the two rows: %(rows)s.", rows=value),
+        "duplicate": lambda: (
+            env._("The unit already stands in row %(value)s of the sheet.", **names),
+            env._("Keep one of the two rows."),
         ),
-        "inner_exceeds_gross": (
-            env._("is larger than the gross area"),
+        "inner_exceeds_gross": lambda: (
+            env._("%(column)s: %(value)s is larger than the gross area.", **names),
             env._("Check both areas."),
         ),
-        "unsold_with_owner": (
-            env._("contradicts the owner in the row; the owner is kept"),
+        "unsold_with_owner": lambda: (
+            env._('%(column)s says "%(value)s", but the row names an owner; the owner is kept.', **names),
             env._("Empty the owner, or correct the status."),
         ),
-        "leased_without_tenant": (
-            env._("says leased, but no tenant is named"),
+        "leased_without_tenant": lambda: (
+            env._("The unit is said to be leased, but no tenant is named."),
             env._("Name the tenant, so that the unit counts as leased."),
         ),
-        "owner_differs": (
-            env._("is not the owner on file (sheet / on file)"),
+        "owner_differs": lambda: (
+            env._("%(column)s: the sheet and the file name different owners: %(value)s.", **names),
             env._("Record the change of owner on the unit, or correct the sheet."),
         ),
-        "tenant_differs": (
-            env._("is not the tenant on file (sheet / on file)"),
+        "tenant_differs": lambda: (
+            env._("%(column)s: the sheet and the file name different tenants: %(value)s.", **names),
             env._("End the old lease on the unit first, or correct the sheet."),
         ),
-        "identity_differs": (
-            env._("is not the number on file"),
-            env._("Check the identity card and correct the sheet or the person."),
+        "identity_differs": lambda: (
+            env._("%(column)s is not the number on file.", **names),
+            env._("Check the identity card; correct the sheet or the person."),
         ),
-        "identity_taken": (
-            env._("belongs to another person on file"),
-            env._("Check the identity number of both."),
+        "identity_taken": lambda: (
+            env._("%(column)s belongs to another person on file: %(value)s.", **names),
+            env._("Check the identity numbers of both."),
         ),
-        "database": (env._("was refused"), env._("Correct the row and import it again.")),
-    }[problem.code]
+        "database": lambda: (
+            env._("The row was refused: %(value)s", **names),
+            env._("Correct the row and import it again."),
+        ),
+    }[code]()
 
 
 def problem_text(env, problem, sheet):
     """Return a problem in words.
 
     :param sheet: the `tools.roster.Roster` it was found in
-    :return: dict with cell (column letter), column (as the sheet calls it), value, text, cure
+    :return: dict with cell (column letter), column (as the sheet calls it), value, what,
+        cure and text (both)
     """
     position = sheet.columns.get(problem.column)
     written = sheet.header[position] if position is not None else None
     label = str(written).strip() if written else column_label(env, problem.column)
-    what, cure = _problem_and_cure(env, problem)
-    text = (
-        env._("%(column)s: %(value)s %(what)s. %(cure)s", column=label, value=problem.value, what=what, cure=cure)
-        if problem.value
-        else env._("%(column)s: %(what)s. %(cure)s", column=label, what=what, cure=cure)
-    )
+    what, cure = _sentence_and_cure(env, problem.code, label, problem.value)
     return {
         "cell": _letter(position) if position is not None else "",
         "column": label,
         "value": problem.value,
-        "text": text,
+        "what": what,
         "cure": cure,
+        "text": env._("%(what)s %(cure)s", what=what, cure=cure),
     }
 
 

@@ -177,9 +177,7 @@ def read_roster(rows, mapping=None):
             continue
         row = read_row(number, raw)
         if row.key in seen and "" not in (row.key[0], row.key[2]):
-            row.problems.append(
-                Problem("room", "duplicate", f"{'-'.join(filter(None, row.key))} @ {seen[row.key]}")
-            )
+            row.problems.append(Problem("room", "duplicate", str(seen[row.key])))
         else:
             seen[row.key] = number
         result.append(row)
@@ -260,7 +258,7 @@ def _check_row(row, raw):
             row.problems.append(Problem(column, "missing", ""))
     gross, inner = values["gross_area"], values["inner_area"]
     if gross is not None and inner is not None and inner > gross:
-        row.problems.append(Problem("inner_area", "inner_exceeds_gross", f"{inner} > {gross}"))
+        row.problems.append(Problem("inner_area", "inner_exceeds_gross", str(inner)))
     status = values["status"]
     if status == "unsold" and values["owner"]:
         row.problems.append(
