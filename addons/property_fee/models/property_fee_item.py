@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class PropertyFeeItem(models.Model):
+    _name = "property.fee.item"
+    _description = "Fee Item"
+    _order = "sequence, code, id"
+    _rec_names_search = ["name", "code"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(
+        required=True,
+        copy=False,
+        help="Short code, unique in the company; it appears in references and exports.",
+    )
+    sequence = fields.Integer(
+        default=10, help="Order of the lines on a bill and of the items in lists."
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    kind = fields.Selection(
+        [("recurring", "Recurring"), ("one_off", "One-Off")],
+        required=True,
+        default="recurring",
+        help="Recurring: billed period by period while it is assigned.\n"
+        "One-off: billed once, in the run of the month in which the assignment begins.",
+    )
+    separate_bill = fields.Boolean(
+        help="Put this item on a bill of its own instead of the household's bill of the period."
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        domain="[('type', '=', 'service')]",
+        check_company=True,
+        ondelete="restrict",
+        help="Service that holds the income account and the taxes of the bill lines."
+        " Left empty, a service without taxes is made for the item.",
+    )
+    rate_ids = fields.One2many("property.fee.rate", "item_id", string="Rates")
+    assignment_ids = fields.One2many(
+        "property.fee.assignment", "item_id", string="Assignments"
+    )
+    assignment_count = fields.Integer(compute="_compute_assignment_count")
+    note = fields.Text()
+
+    _code_company_uniq = models.Constraint(
+        "UNIQUE(company_id, code)",
+        "Another fee item of the company already has this code.",
+    )
+
+    @api.depends("assignment_ids")
+    def _compute_assignment_count(self):
+        counts = dict(
+            self.env["property.fee.assignment"]._read_group(
+                [("item_id", "in", self.ids)], ["item_id"], ["__count"]
+            )
+        )
+        for item in self:
+            item.assignment_count = counts.get(item, 0)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items.filtered(lambda item: not item.product_id)._create_products()
+        return items
+
+    def _create_products(self):
+        """Give each item the service product that its bill lines need.
+
+        The product carries no tax: prices of the trade are what the household pays, and
+        which tax they contain is the accountant's decision.
+        """
+        # A fee accountant may make the product of an item, though not products in general.
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": item.name,
+                        "default_code": item.code,
+                        "type": "service",
+                        "purchase_ok": False,
+                        "company_id": item.company_id.id,
+                        "taxes_id": [Command.clear()],
+                        "supplier_taxes_id": [Command.clear()],
+                    }
+                    for item in self
+                ]
+            )
+        )
+        for item, product in zip(self, products, strict=True):
+            item.product_id = product
+
+    def action_view_assignments(self):
+        """Open the assignments of the item."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_fee.property_fee_assignment_action"
+        )
+        action["domain"] = [("item_id", "=", self.id)]
+        action["context"] = {"default_item_id": self.id}
+        return action
