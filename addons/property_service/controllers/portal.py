@@ -1,0 +1,286 @@
+from odoo import fields, http
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.fields import Domain
+from odoo.http import request
+from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+# Rectification is between the company and the developer, not a wish of a household.
+PORTAL_KINDS = (
+    "repair",
+    "complaint",
+    "consultation",
+    "suggestion",
+    "praise",
+    "help",
+    "paid_service",
+)
+MAX_PHOTOS = 6
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_SUBJECT = 100
+
+
+class PropertyTicketPortal(CustomerPortal):
+    """Tickets of the user's own household: list, detail, new one, agree or reopen.
+
+    Portal users hold no right to write; each route checks the household with the
+    user's own rights and then writes a fixed set of fields as the system.
+    """
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "property_ticket_count" in counters:
+            Ticket = request.env["property.ticket"]
+            values["property_ticket_count"] = (
+                Ticket.search_count([]) if Ticket.has_access("read") else 0
+            )
+        return values
+
+    # === LIST AND DETAIL === #
+
+    def _get_ticket_filters(self):
+        _ = request.env._
+        return {
+            "all": {"label": _("All"), "domain": Domain.TRUE},
+            "open": {"label": _("Open"), "domain": Domain("is_open", "=", True)},
+            "done": {
+                "label": _("Waiting for my answer"),
+                "domain": Domain("state", "=", "done"),
+            },
+        }
+
+    @http.route(
+        ["/my/tickets", "/my/tickets/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
+    def portal_my_tickets(self, page=1, filterby="all", **kwargs):
+        filters = self._get_ticket_filters()
+        filterby = filterby if filterby in filters else "all"
+        # Staff who open the portal page see there what a household would see.
+        domain = filters[filterby]["domain"] & Domain("is_own_household", "=", True)
+        Ticket = request.env["property.ticket"]
+        pager = portal_pager(
+            url="/my/tickets",
+            url_args={"filterby": filterby},
+            total=Ticket.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        tickets = Ticket.search(
+            domain, limit=self._items_per_page, offset=pager["offset"]
+        )
+        request.session["my_tickets_history"] = tickets.ids[:100]
+        return request.render(
+            "property_service.portal_my_tickets",
+            {
+                **self._prepare_portal_layout_values(),
+                "tickets": tickets,
+                "page_name": "property_ticket",
+                "pager": pager,
+                "default_url": "/my/tickets",
+                "searchbar_filters": filters,
+                "filterby": filterby,
+            },
+        )
+
+    @http.route("/my/tickets/<int:ticket_id>", type="http", auth="public", website=True)
+    def portal_my_ticket(self, ticket_id, access_token=None, error=None, **kwargs):
+        try:
+            ticket = self._document_check_access(
+                "property.ticket", ticket_id, access_token
+            )
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        values = self._get_page_view_values(
+            ticket,
+            access_token,
+            {"page_name": "property_ticket", "ticket": ticket, "error": error},
+            "my_tickets_history",
+            False,
+            **kwargs,
+        )
+        return request.render("property_service.portal_my_ticket", values)
+
+    # === NEW TICKET === #
+
+    def _get_own_units(self):
+        """Return the units in which the user has a role today."""
+        Occupancy = request.env["property.occupancy"].sudo()  # only his own are read
+        today = fields.Date.context_today(Occupancy)
+        return Occupancy.search(
+            Occupancy._domain_on(today)
+            & Domain("partner_id", "=", request.env.user.partner_id.id)
+            & Domain("role", "!=", "emergency")
+        ).unit_id
+
+    @http.route(
+        "/my/tickets/new", type="http", auth="user", website=True, methods=["GET"]
+    )
+    def portal_new_ticket(self, **kwargs):
+        return self._render_new_ticket({})
+
+    def _render_new_ticket(self, form, error=None):
+        labels = request.env["property.ticket"]._fields["kind"]
+        kinds = dict(labels._description_selection(request.env))
+        return request.render(
+            "property_service.portal_new_ticket",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "property_ticket_new",
+                "units": self._get_own_units(),
+                "kinds": [(kind, kinds[kind]) for kind in PORTAL_KINDS],
+                "problems": request.env["property.ticket.category"].search(
+                    [("parent_id", "!=", False)]
+                ),
+                "form": form,
+                "error": error,
+            },
+        )
+
+    @http.route(
+        "/my/tickets/new", type="http", auth="user", website=True, methods=["POST"]
+    )
+    def portal_create_ticket(self, **form):
+        try:
+            vals = self._prepare_ticket_vals(form)
+            photos = self._read_photos()
+        except UserError as error:
+            return self._render_new_ticket(form, error=error.args[0])
+        # Rights checked above: the unit is the user's own and the fields are ours.
+        ticket = request.env["property.ticket"].sudo().create(vals)
+        partner = request.env.user.partner_id
+        ticket.message_subscribe(partner.ids)
+        if photos:
+            ticket.message_post(
+                body=request.env._("Photos"),
+                attachments=photos,
+                author_id=partner.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        return request.redirect(ticket.access_url)
+
+    def _prepare_ticket_vals(self, form):
+        """Return the values of a ticket from what the household typed in.
+
+        :raise UserError: when a field is missing, foreign or too long
+        """
+        _ = request.env._
+        units = self._get_own_units()
+        unit = units.filtered(lambda unit: str(unit.id) == form.get("unit_id"))
+        if not unit:
+            raise UserError(_("Choose one of your own homes."))
+        if form.get("kind") not in PORTAL_KINDS:
+            raise UserError(_("Choose what your request is about."))
+        subject = (form.get("subject") or "").strip()
+        if not 0 < len(subject) <= MAX_SUBJECT:
+            raise UserError(
+                _(
+                    "Describe the matter in 1 to %(count)s characters.",
+                    count=MAX_SUBJECT,
+                )
+            )
+        problem = self._find_problem(form.get("category_id"))
+        return {
+            "unit_id": unit.id,
+            "community_id": unit.sudo().community_id.id,
+            "partner_id": request.env.user.partner_id.id,
+            "phone": (form.get("phone") or "").strip()[:32]
+            or request.env.user.partner_id.phone,
+            "channel": "portal",
+            "kind": form["kind"],
+            "category_id": problem.id,
+            "subject": subject,
+            "description": (form.get("description") or "").strip()[:5000],
+        }
+
+    def _find_problem(self, value):
+        Category = request.env["property.ticket.category"]
+        if not (value or "").isdigit():
+            return Category
+        return Category.search([("id", "=", int(value)), ("parent_id", "!=", False)])
+
+    def _read_photos(self):
+        """Return the uploaded photos as (name, content).
+
+        :raise UserError: when a file is no image, too large, or there are too many
+        """
+        _ = request.env._
+        files = [
+            upload
+            for upload in request.httprequest.files.getlist("photos")
+            if upload.filename
+        ]
+        if len(files) > MAX_PHOTOS:
+            raise UserError(_("Send at most %(count)s photos.", count=MAX_PHOTOS))
+        photos = []
+        for upload in files:
+            content = upload.read(MAX_PHOTO_BYTES + 1)
+            if len(content) > MAX_PHOTO_BYTES:
+                raise UserError(
+                    _("The photo %(name)s is larger than 10 MB.", name=upload.filename)
+                )
+            mimetype = guess_mimetype(content)
+            if not mimetype.startswith("image/") or mimetype == "image/svg+xml":
+                raise UserError(_("%(name)s is not a photo.", name=upload.filename))
+            photos.append((upload.filename, content))
+        return photos
+
+    # === ANSWERS OF THE HOUSEHOLD === #
+
+    @http.route(
+        "/my/tickets/<int:ticket_id>/<any(confirm, reopen, cancel):answer>",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_answer_ticket(self, ticket_id, answer, note="", **kwargs):
+        try:
+            ticket = self._document_check_access("property.ticket", ticket_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        note = note.strip()[:1000]
+        try:
+            self._answer_ticket(ticket, answer, note)
+        except UserError as error:
+            return self.portal_my_ticket(ticket_id, error=error.args[0])
+        if note:
+            ticket.message_post(
+                body=note,
+                author_id=request.env.user.partner_id.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        return request.redirect(ticket.access_url)
+
+    def _answer_ticket(self, ticket, answer, note):
+        """Step a ticket as its household asks.
+
+        :raise UserError: when the ticket is not where this answer belongs
+        """
+        _ = request.env._
+        if answer == "confirm":
+            ticket.action_confirm()
+        elif answer == "reopen":
+            # Rejected tickets are reconsidered by the desk only.
+            if ticket.state not in ("done", "confirmed"):
+                raise UserError(_("This ticket cannot be taken up again here."))
+            if not note:
+                raise UserError(_("Say what is still wrong."))
+            ticket.write({"state": "accepted"})
+        else:
+            if ticket.state != "new":
+                raise UserError(
+                    _("We are already working on it; please call us to cancel.")
+                )
+            ticket.write(
+                {
+                    "state": "cancelled",
+                    "close_reason": note or _("Cancelled by the household"),
+                }
+            )
