@@ -14,8 +14,12 @@ class PropertyBuilding(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    community_id = fields.Many2one("property.community", required=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one(related="community_id.company_id", store=True, index=True)
+    community_id = fields.Many2one(
+        "property.community", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="community_id.company_id", store=True, index=True
+    )
     kind = fields.Selection(
         [
             ("residential", "Residential"),
@@ -36,7 +40,9 @@ class PropertyBuilding(models.Model):
         "UNIQUE(community_id, code)",
         "Another building of the community already has this code.",
     )
-    _check_floors = models.Constraint("CHECK(floors >= 0)", "The number of floors cannot be negative.")
+    _check_floors = models.Constraint(
+        "CHECK(floors >= 0)", "The number of floors cannot be negative."
+    )
 
     @api.depends("unit_ids")
     def _compute_unit_count(self):

@@ -50,8 +50,14 @@ class PropertyCommunity(models.Model):
     @api.depends("building_ids")
     def _compute_counts(self):
         domain = [("community_id", "in", self.ids)]
-        buildings = dict(self.env["property.building"]._read_group(domain, ["community_id"], ["__count"]))
-        units = dict(self.env["property.unit"]._read_group(domain, ["community_id"], ["__count"]))
+        buildings = dict(
+            self.env["property.building"]._read_group(
+                domain, ["community_id"], ["__count"]
+            )
+        )
+        units = dict(
+            self.env["property.unit"]._read_group(domain, ["community_id"], ["__count"])
+        )
         for community in self:
             community.building_count = buildings.get(community, 0)
             community.unit_count = units.get(community, 0)
@@ -59,7 +65,9 @@ class PropertyCommunity(models.Model):
     def action_view_units(self):
         """Open the units of the community."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_base.property_unit_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_base.property_unit_action"
+        )
         action["domain"] = [("community_id", "=", self.id)]
         action["context"] = {"default_community_id": self.id}
         return action

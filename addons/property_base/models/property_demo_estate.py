@@ -1,5 +1,4 @@
 from dateutil.relativedelta import relativedelta
-
 from odoo import Command, api, fields, models
 
 from ..tools import estate, roster
@@ -31,10 +30,19 @@ class PropertyDemoEstate(models.AbstractModel):
 
         :return: property.community
         """
-        community = self.env["property.community"].search([("code", "=", "CH")], limit=1)
+        community = self.env["property.community"].search(
+            [("code", "=", "CH")], limit=1
+        )
         if not community:
             community = self._build(
-                "翠湖花园", "CH", homes=92, shops=12, parking=46, seed=20261, entrances=2, floors=6
+                "翠湖花园",
+                "CH",
+                homes=92,
+                shops=12,
+                parking=46,
+                seed=20261,
+                entrances=2,
+                floors=6,
             )
             community.write(
                 {
@@ -43,7 +51,13 @@ class PropertyDemoEstate(models.AbstractModel):
                     "duty_phone": "0571-8888 6600",
                     "takeover_date": community.delivery_date - relativedelta(months=2),
                     "developer_id": self.env["res.partner"]
-                    .create({"name": "翠湖置业有限公司", "is_company": True, "phone": "0571-8800 1200"})
+                    .create(
+                        {
+                            "name": "翠湖置业有限公司",
+                            "is_company": True,
+                            "phone": "0571-8800 1200",
+                        }
+                    )
                     .id,
                     "manager_id": self._demo_users(community)["manager"].id,
                 }
@@ -62,10 +76,19 @@ class PropertyDemoEstate(models.AbstractModel):
         """
         today = fields.Date.context_today(self)
         community = self.env["property.community"].create(
-            {"name": name, "code": code, "delivery_date": today + relativedelta(years=-4, day=1)}
+            {
+                "name": name,
+                "code": code,
+                "delivery_date": today + relativedelta(years=-4, day=1),
+            }
         )
         cells = estate.roster_rows(
-            homes, shops, parking, seed=seed, delivered=community.delivery_date, **layout
+            homes,
+            shops,
+            parking,
+            seed=seed,
+            delivered=community.delivery_date,
+            **layout,
         )
         rows = [roster.read_row(number, row) for number, row in enumerate(cells, 2)]
         quiet = community.with_context(
@@ -96,7 +119,9 @@ class PropertyDemoEstate(models.AbstractModel):
 
         :rtype: dict
         """
-        Users = self.env["res.users"].with_context(no_reset_password=True, mail_create_nolog=True)
+        Users = self.env["res.users"].with_context(
+            no_reset_password=True, mail_create_nolog=True
+        )
         found = {
             user.login: user
             for user in Users.search([("login", "in", [*DEMO_USERS, "owner"])])
@@ -127,8 +152,12 @@ class PropertyDemoEstate(models.AbstractModel):
 
     def _demo_owner_values(self, community):
         units = self.env["property.unit"].search([("community_id", "=", community.id)])
-        with_parking = units.filtered(lambda unit: unit.unit_type == "parking").owner_ids
-        homes = units.filtered(lambda unit: unit.status == "occupied" and unit.owner_ids & with_parking)
+        with_parking = units.filtered(
+            lambda unit: unit.unit_type == "parking"
+        ).owner_ids
+        homes = units.filtered(
+            lambda unit: unit.status == "occupied" and unit.owner_ids & with_parking
+        )
         partner = homes[:1].owner_ids[:1]
         partner.email = "owner@example.com"
         return {
@@ -145,23 +174,38 @@ class PropertyDemoEstate(models.AbstractModel):
     def _add_history(self, community, today):
         """Give some homes a former owner, families, and parking spaces their home."""
         Unit, Occupancy = self.env["property.unit"], self.env["property.occupancy"]
-        current = Occupancy._domain_on(today) & fields.Domain("community_id", "=", community.id)
-        if Occupancy.search_count([("community_id", "=", community.id), ("role", "=", "family")], limit=1):
+        current = Occupancy._domain_on(today) & fields.Domain(
+            "community_id", "=", community.id
+        )
+        if Occupancy.search_count(
+            [("community_id", "=", community.id), ("role", "=", "family")], limit=1
+        ):
             return
-        homes = Unit.search([("community_id", "=", community.id), ("unit_type", "=", "home")])
+        homes = Unit.search(
+            [("community_id", "=", community.id), ("unit_type", "=", "home")]
+        )
         by_owner = {}
         for home in homes:
             by_owner.setdefault(home.owner_ids[:1], home)
-        parking = Unit.search([("community_id", "=", community.id), ("unit_type", "=", "parking")])
+        parking = Unit.search(
+            [("community_id", "=", community.id), ("unit_type", "=", "parking")]
+        )
         for space in parking.filtered("owner_ids"):
             space.parent_id = by_owner.get(space.owner_ids[:1])
         occupied = homes.filtered(lambda home: home.status == "occupied")
-        owners = Occupancy.search(current & fields.Domain("unit_id", "in", occupied.ids))
+        owners = Occupancy.search(
+            current & fields.Domain("unit_id", "in", occupied.ids)
+        )
         families = [
-            (unit, estate.SURNAMES[index % 40] + estate.GIVEN[index % 30 : index % 30 + 2])
+            (
+                unit,
+                estate.SURNAMES[index % 40] + estate.GIVEN[index % 30 : index % 30 + 2],
+            )
             for index, unit in enumerate(occupied)
         ]
-        members = self.env["res.partner"].create([{"name": name} for _unit, name in families])
+        members = self.env["res.partner"].create(
+            [{"name": name} for _unit, name in families]
+        )
         Occupancy.create(
             [
                 {
@@ -171,19 +215,26 @@ class PropertyDemoEstate(models.AbstractModel):
                     "date_start": unit.handover_date or today,
                     "is_resident": True,
                 }
-                for (unit, _name), member in zip(families, members)
+                for (unit, _name), member in zip(families, members, strict=True)
             ]
         )
-        self._add_former_owners(owners.filtered(lambda occupancy: occupancy.role == "owner")[::15], today)
+        self._add_former_owners(
+            owners.filtered(lambda occupancy: occupancy.role == "owner")[::15], today
+        )
 
     def _add_former_owners(self, occupancies, today):
         """Let homes have changed hands seven months ago."""
         day = today + relativedelta(months=-7, day=15)
-        sold = occupancies.filtered(lambda occupancy: occupancy.date_start < day and occupancy.share == 100)
+        sold = occupancies.filtered(
+            lambda occupancy: occupancy.date_start < day and occupancy.share == 100
+        )
         starts = {occupancy: occupancy.date_start for occupancy in sold}
         sold.date_start = day
         sellers = self.env["res.partner"].create(
-            [{"name": estate.SURNAMES[-index - 1] + estate.GIVEN[index + 3]} for index in range(len(sold))]
+            [
+                {"name": estate.SURNAMES[-index - 1] + estate.GIVEN[index + 3]}
+                for index in range(len(sold))
+            ]
         )
         self.env["property.occupancy"].create(
             [
@@ -195,6 +246,6 @@ class PropertyDemoEstate(models.AbstractModel):
                     "date_start": starts[occupancy],
                     "date_end": day + relativedelta(days=-1),
                 }
-                for occupancy, seller in zip(sold, sellers)
+                for occupancy, seller in zip(sold, sellers, strict=True)
             ]
         )

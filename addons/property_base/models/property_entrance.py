@@ -13,9 +13,15 @@ class PropertyEntrance(models.Model):
         help='Number that stands second in the code of its units, such as "1" in 3-1-502.',
     )
     sequence = fields.Integer(default=10)
-    building_id = fields.Many2one("property.building", required=True, index=True, ondelete="cascade")
-    community_id = fields.Many2one(related="building_id.community_id", store=True, index=True)
-    company_id = fields.Many2one(related="building_id.company_id", store=True, index=True)
+    building_id = fields.Many2one(
+        "property.building", required=True, index=True, ondelete="cascade"
+    )
+    community_id = fields.Many2one(
+        related="building_id.community_id", store=True, index=True
+    )
+    company_id = fields.Many2one(
+        related="building_id.company_id", store=True, index=True
+    )
     unit_ids = fields.One2many("property.unit", "entrance_id")
 
     _code_building_uniq = models.Constraint(

@@ -12,8 +12,12 @@ class PropertyOccupancy(models.Model):
     _order = "unit_id, date_start desc, id"
     _STATUS_FACTS = ("unit_id", "role", "date_start", "date_end", "is_resident")
 
-    unit_id = fields.Many2one("property.unit", required=True, index=True, ondelete="cascade")
-    community_id = fields.Many2one(related="unit_id.community_id", store=True, index=True)
+    unit_id = fields.Many2one(
+        "property.unit", required=True, index=True, ondelete="cascade"
+    )
+    community_id = fields.Many2one(
+        related="unit_id.community_id", store=True, index=True
+    )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
         "res.partner", string="Person", required=True, index=True, ondelete="restrict"
@@ -37,9 +41,13 @@ class PropertyOccupancy(models.Model):
         digits=(6, 3),
         help="Part of the ownership in percent; only for owners and co-owners.",
     )
-    date_start = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_start = fields.Date(
+        string="From", required=True, default=fields.Date.context_today
+    )
     date_end = fields.Date(string="Until", help="Last day; empty while it lasts.")
-    is_resident = fields.Boolean(string="Lives Here", help="The person lives in, or uses, the unit.")
+    is_resident = fields.Boolean(
+        string="Lives Here", help="The person lives in, or uses, the unit."
+    )
     note = fields.Char()
 
     _period_order = models.Constraint(
@@ -72,8 +80,9 @@ class PropertyOccupancy(models.Model):
     def _compute_display_name(self):
         roles = dict(self._fields["role"]._description_selection(self.env))
         for occupancy in self:
+            role = roles.get(occupancy.role, "")
             occupancy.display_name = (
-                f"{occupancy.unit_id.code} {occupancy.partner_id.name} ({roles.get(occupancy.role, '')})"
+                f"{occupancy.unit_id.code} {occupancy.partner_id.name} ({role})"
             )
 
     @api.constrains("unit_id", "role", "share", "date_start", "date_end")

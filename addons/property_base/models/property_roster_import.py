@@ -2,7 +2,6 @@ import base64
 
 import psycopg2
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -23,14 +22,21 @@ class PropertyRosterImport(models.Model):
         required=True,
         readonly=True,
         copy=False,
-        default=lambda self: self.env["ir.sequence"].next_by_code("property.roster.import"),
+        default=lambda self: self.env["ir.sequence"].next_by_code(
+            "property.roster.import"
+        ),
     )
     community_id = fields.Many2one(
         "property.community", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="community_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="community_id.company_id", store=True, index=True
+    )
     user_id = fields.Many2one(
-        "res.users", string="Imported By", readonly=True, default=lambda self: self.env.user
+        "res.users",
+        string="Imported By",
+        readonly=True,
+        default=lambda self: self.env.user,
     )
     as_of = fields.Date(
         string="True On",
@@ -38,7 +44,9 @@ class PropertyRosterImport(models.Model):
         default=fields.Date.context_today,
         help="The day for which the roster is true; people without a hand-over date start on it.",
     )
-    file = fields.Binary(string="Roster", required=True, attachment=True, help="xlsx, xls or csv.")
+    file = fields.Binary(
+        string="Roster", required=True, attachment=True, help="xlsx, xls or csv."
+    )
     filename = fields.Char()
     state = fields.Selection(
         [
@@ -53,36 +61,47 @@ class PropertyRosterImport(models.Model):
         default="draft",
         index=True,
         copy=False,
-        tracking=True,
     )
     row_count = fields.Integer(string="Rows", readonly=True, copy=False)
     rows_done = fields.Integer(readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress", string="Progress (%)")
-    line_ids = fields.One2many("property.roster.import.line", "import_id", string="Results", copy=False)
+    line_ids = fields.One2many(
+        "property.roster.import.line", "import_id", string="Results", copy=False
+    )
     created_count = fields.Integer(string="Created", compute="_compute_outcomes")
     updated_count = fields.Integer(string="Updated", compute="_compute_outcomes")
     unchanged_count = fields.Integer(string="Unchanged", compute="_compute_outcomes")
     refused_count = fields.Integer(string="Refused", compute="_compute_outcomes")
     warning_count = fields.Integer(string="With Remarks", compute="_compute_outcomes")
-    error_file = fields.Binary(string="Rows to Correct", readonly=True, attachment=True, copy=False)
+    error_file = fields.Binary(
+        string="Rows to Correct", readonly=True, attachment=True, copy=False
+    )
     error_filename = fields.Char(readonly=True, copy=False)
     failure = fields.Text(string="Why It Stopped", readonly=True, copy=False)
 
     @api.depends("row_count", "rows_done", "state")
     def _compute_progress(self):
         for job in self:
-            job.progress = 100.0 * job.rows_done / job.row_count if job.row_count else 0.0
+            job.progress = (
+                100.0 * job.rows_done / job.row_count if job.row_count else 0.0
+            )
 
     @api.depends("line_ids.outcome", "line_ids.has_warning")
     def _compute_outcomes(self):
         groups = self.env["property.roster.import.line"]._read_group(
-            [("import_id", "in", self.ids)], ["import_id", "outcome", "has_warning"], ["__count"]
+            [("import_id", "in", self.ids)],
+            ["import_id", "outcome", "has_warning"],
+            ["__count"],
         )
         for job in self:
             mine = [group for group in groups if group[0] == job]
             for outcome in ("created", "updated", "unchanged", "refused"):
-                job[f"{outcome}_count"] = sum(group[3] for group in mine if group[1] == outcome)
-            job.warning_count = sum(group[3] for group in mine if group[2] and group[1] != "refused")
+                job[f"{outcome}_count"] = sum(
+                    group[3] for group in mine if group[1] == outcome
+                )
+            job.warning_count = sum(
+                group[3] for group in mine if group[2] and group[1] != "refused"
+            )
 
     # === ACTIONS === #
 
@@ -93,7 +112,11 @@ class PropertyRosterImport(models.Model):
         """
         for job in self:
             if job.state not in ("draft", "failed"):
-                raise UserError(self.env._("The import %(name)s was already started.", name=job.name))
+                raise UserError(
+                    self.env._(
+                        "The import %(name)s was already started.", name=job.name
+                    )
+                )
             job.community_id.check_access("read")
             sheet = job._read_roster()
             job.write(
@@ -128,12 +151,18 @@ class PropertyRosterImport(models.Model):
         """
         self.ensure_one()
         try:
-            rows = workbook.read_rows(base64.b64decode(self.with_context(bin_size=False).file))
+            rows = workbook.read_rows(
+                base64.b64decode(self.with_context(bin_size=False).file)
+            )
             return roster.read_roster(rows)
         except workbook.UnreadableWorkbook as error:
-            raise UserError(unreadable_text(self.env, error.args[0], self.filename)) from None
+            raise UserError(
+                unreadable_text(self.env, error.args[0], self.filename)
+            ) from None
         except roster.NoHeader as error:
-            missing = ", ".join(column_label(self.env, column) for column in error.args[0])
+            missing = ", ".join(
+                column_label(self.env, column) for column in error.args[0]
+            )
             raise UserError(
                 self.env._(
                     "No header row was found: the columns %(columns)s are missing."
@@ -170,7 +199,9 @@ class PropertyRosterImport(models.Model):
         while todo := sheet.rows[self.rows_done : self.rows_done + CHUNK]:
             self._process_chunk(sheet, todo)
             self.write({"state": "running", "rows_done": self.rows_done + len(todo)})
-            left = cron._commit_progress(len(todo), remaining=len(sheet.rows) - self.rows_done)
+            left = cron._commit_progress(
+                len(todo), remaining=len(sheet.rows) - self.rows_done
+            )
             if not left and self.rows_done < len(sheet.rows):
                 return False
         self._finish(sheet)
@@ -200,13 +231,21 @@ class PropertyRosterImport(models.Model):
         self._store_results(sheet, outcomes)
 
     def _write_one(self, row):
-        row.problems = [problem for problem in row.problems if problem.code not in roster.DATABASE_CODES]
+        row.problems = [
+            problem
+            for problem in row.problems
+            if problem.code not in roster.DATABASE_CODES
+        ]
         try:
             with self.env.cr.savepoint():
                 return self._writer().write([row])
         except (psycopg2.IntegrityError, psycopg2.DataError, UserError) as error:
             self.env.invalidate_all(flush=False)
-            reason = str(error) if isinstance(error, UserError) else self._database_message(error)
+            reason = (
+                str(error)
+                if isinstance(error, UserError)
+                else self._database_message(error)
+            )
             row.problems.append(roster.Problem("room", "database", reason))
             return [(row, REFUSED, self.env["property.unit"])]
 
@@ -222,7 +261,8 @@ class PropertyRosterImport(models.Model):
         values = []
         for row, outcome, unit in outcomes:
             problems = [
-                dict(problem_text(env, problem, sheet), severity=problem.severity) for problem in row.problems
+                dict(problem_text(env, problem, sheet), severity=problem.severity)
+                for problem in row.problems
             ]
             values.append(
                 {
@@ -231,8 +271,11 @@ class PropertyRosterImport(models.Model):
                     "unit_id": unit.id,
                     "unit_code": unit.code or "-".join(filter(None, row.key)),
                     "outcome": outcome,
-                    "has_warning": any(problem["severity"] == "warning" for problem in problems),
-                    "message": "\n".join(problem["text"] for problem in problems) or False,
+                    "has_warning": any(
+                        problem["severity"] == "warning" for problem in problems
+                    ),
+                    "message": "\n".join(problem["text"] for problem in problems)
+                    or False,
                     "problems": problems or False,
                 }
             )
@@ -245,7 +288,9 @@ class PropertyRosterImport(models.Model):
         if refused:
             values.update(
                 error_file=base64.b64encode(self._error_workbook(env, sheet, refused)),
-                error_filename=env._("%(name)s rows to correct.xlsx", name=self.name.replace("/", "-")),
+                error_filename=env._(
+                    "%(name)s rows to correct.xlsx", name=self.name.replace("/", "-")
+                ),
             )
         self.write(values)
         counts = {
@@ -255,14 +300,20 @@ class PropertyRosterImport(models.Model):
             "refused": self.refused_count,
         }
         if counts["unchanged"] == len(sheet.rows):
-            body = env._("Nothing changed: all %(count)s rows were already on file.", count=len(sheet.rows))
+            body = env._(
+                "Nothing changed: all %(count)s rows were already on file.",
+                count=len(sheet.rows),
+            )
         else:
             body = env._(
                 "%(created)s units created, %(updated)s updated, %(unchanged)s unchanged,"
                 " %(refused)s rows refused.",
                 **counts,
             )
-        self.message_post(body=Markup("<p>%s</p>") % body, author_id=self.env.ref("base.partner_root").id)
+        self.message_post(
+            body=Markup("<p>%s</p>") % body,
+            author_id=self.env.ref("base.partner_root").id,
+        )
 
     def _error_workbook(self, env, sheet, lines):
         """Return a workbook with the refused rows, to correct and to import again."""
@@ -274,14 +325,25 @@ class PropertyRosterImport(models.Model):
             cells += [None] * (width - len(cells))
             rows.append([*cells, line.row, line.message])
             details += [
-                [line.row, f"{problem['cell']}{line.row}", problem["column"], problem["value"], problem["what"], problem["cure"]]
+                [
+                    line.row,
+                    f"{problem['cell']}{line.row}",
+                    problem["column"],
+                    problem["value"],
+                    problem["what"],
+                    problem["cure"],
+                ]
                 for problem in line.problems
             ]
         return workbook.write_workbook(
             [
                 {
                     "name": env._("Correct Here"),
-                    "header": [*header, env._("Row in Your Sheet"), env._("What Is Wrong")],
+                    "header": [
+                        *header,
+                        env._("Row in Your Sheet"),
+                        env._("What Is Wrong"),
+                    ],
                     "rows": rows,
                     "widths": [12] * width + [10, 70],
                 },

@@ -7,12 +7,18 @@ class PropertyRosterImportLine(models.Model):
     _order = "import_id, row, id"
     _rec_name = "unit_code"
 
-    import_id = fields.Many2one("property.roster.import", required=True, index=True, ondelete="cascade")
-    community_id = fields.Many2one(related="import_id.community_id", store=True, index=True)
+    import_id = fields.Many2one(
+        "property.roster.import", required=True, index=True, ondelete="cascade"
+    )
+    community_id = fields.Many2one(
+        related="import_id.community_id", store=True, index=True
+    )
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
     row = fields.Integer(string="Sheet Row", aggregator=None)
     unit_code = fields.Char(string="Unit in the Sheet")
-    unit_id = fields.Many2one("property.unit", index="btree_not_null", ondelete="set null")
+    unit_id = fields.Many2one(
+        "property.unit", index="btree_not_null", ondelete="set null"
+    )
     outcome = fields.Selection(
         [
             ("created", "Created"),
@@ -25,7 +31,9 @@ class PropertyRosterImportLine(models.Model):
     )
     has_warning = fields.Boolean()
     message = fields.Text()
-    problems = fields.Json(help="Column, value and cure of each problem, for the error workbook.")
+    problems = fields.Json(
+        help="Column, value and cure of each problem, for the error workbook."
+    )
 
     _row_import_uniq = models.Constraint(
         "UNIQUE(import_id, row)", "A row of a roster has one result."

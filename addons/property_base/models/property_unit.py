@@ -15,7 +15,9 @@ class PropertyUnit(models.Model):
     _STATUS_FACTS = ("handover_date", "renovation_start", "renovation_end")
 
     # Place
-    name = fields.Char(string="Room", required=True, help="Number on the door, such as 502.")
+    name = fields.Char(
+        string="Room", required=True, help="Number on the door, such as 502."
+    )
     code = fields.Char(
         compute="_compute_code",
         store=True,
@@ -34,9 +36,16 @@ class PropertyUnit(models.Model):
     )
     active = fields.Boolean(default=True)
     community_id = fields.Many2one(
-        "property.community", required=True, index=True, ondelete="restrict", tracking=True
+        "property.community",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
     )
-    company_id = fields.Many2one(related="community_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="community_id.company_id", store=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     building_id = fields.Many2one(
         "property.building",
         index=True,
@@ -57,7 +66,9 @@ class PropertyUnit(models.Model):
         domain="[('community_id', '=', community_id)]",
         help="Home to which a parking space or storage room belongs.",
     )
-    child_ids = fields.One2many("property.unit", "parent_id", string="Parking and Storage")
+    child_ids = fields.One2many(
+        "property.unit", "parent_id", string="Parking and Storage"
+    )
 
     # Size and use
     unit_type = fields.Selection(
@@ -84,7 +95,9 @@ class PropertyUnit(models.Model):
     note = fields.Text()
 
     # Facts that the status follows from
-    handover_date = fields.Date(tracking=True, help="Day the unit was delivered to its owner.")
+    handover_date = fields.Date(
+        tracking=True, help="Day the unit was delivered to its owner."
+    )
     renovation_start = fields.Date(tracking=True)
     renovation_end = fields.Date(tracking=True)
     occupancy_ids = fields.One2many("property.occupancy", "unit_id", string="People")
@@ -161,7 +174,9 @@ class PropertyUnit(models.Model):
     @api.depends("gross_area", "inner_area")
     def _compute_shared_area(self):
         for unit in self:
-            unit.shared_area = unit.gross_area - unit.inner_area if unit.inner_area else 0.0
+            unit.shared_area = (
+                unit.gross_area - unit.inner_area if unit.inner_area else 0.0
+            )
 
     @api.depends("code", "community_id.name")
     @api.depends_context("property_community_in_name")
@@ -222,7 +237,10 @@ class PropertyUnit(models.Model):
     @api.depends(
         lambda self: [
             *self._STATUS_FACTS,
-            *(f"occupancy_ids.{name}" for name in self.env["property.occupancy"]._STATUS_FACTS),
+            *(
+                f"occupancy_ids.{name}"
+                for name in self.env["property.occupancy"]._STATUS_FACTS
+            ),
         ]
     )
     def _compute_status(self):
@@ -245,7 +263,9 @@ class PropertyUnit(models.Model):
             return NotImplemented
         values = tuple(value)
         return Domain.custom(
-            to_sql=lambda model, alias, query: SQL("%s IN %s", model._status_sql(alias), values)
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._status_sql(alias), values
+            )
         )
 
     # === PEOPLE === #
@@ -270,7 +290,11 @@ class PropertyUnit(models.Model):
             return NotImplemented
         Occupancy = self.env["property.occupancy"]
         live = Occupancy._domain_on(fields.Date.context_today(self))
-        return Domain("occupancy_ids", "any", live & condition & Domain("partner_id", operator, value))
+        return Domain(
+            "occupancy_ids",
+            "any",
+            live & condition & Domain("partner_id", operator, value),
+        )
 
     def _search_owner_ids(self, operator, value):
         return self._search_people(operator, value, Domain("role", "in", OWNER_ROLES))
@@ -287,12 +311,15 @@ class PropertyUnit(models.Model):
         """
         Occupancy = self.env["property.occupancy"]
         live = Occupancy.search_fetch(
-            Occupancy._domain_on(date) & Domain("unit_id", "in", self._origin.ids) & condition,
+            Occupancy._domain_on(date)
+            & Domain("unit_id", "in", self._origin.ids)
+            & condition,
             ["unit_id", "partner_id"],
             order="unit_id, share desc, date_start, id",
         )
         return {
-            unit: occupancies.partner_id for unit, occupancies in live.grouped("unit_id").items()
+            unit: occupancies.partner_id
+            for unit, occupancies in live.grouped("unit_id").items()
         }
 
     def _get_owners(self, date):
@@ -322,5 +349,7 @@ class PropertyUnit(models.Model):
             tenant, or the owner where nobody rents
         :return: dict unit -> one res.partner; units with nobody are left out
         """
-        people = self._get_owners(date) if rule == "owner" else self._get_occupants(date)
+        people = (
+            self._get_owners(date) if rule == "owner" else self._get_occupants(date)
+        )
         return {unit: partners[:1] for unit, partners in people.items()}

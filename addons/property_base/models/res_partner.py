@@ -24,7 +24,8 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         counts = dict(
             Occupancy._read_group(
-                Occupancy._domain_on(today) & fields.Domain("partner_id", "in", self.ids),
+                Occupancy._domain_on(today)
+                & fields.Domain("partner_id", "in", self.ids),
                 ["partner_id"],
                 ["unit_id:count_distinct"],
             )
@@ -37,7 +38,15 @@ class ResPartner(models.Model):
         self.ensure_one()
         Occupancy = self.env["property.occupancy"]
         live = Occupancy._domain_on(fields.Date.context_today(self))
-        action = self.env["ir.actions.act_window"]._for_xml_id("property_base.property_unit_action")
-        action["domain"] = [("occupancy_ids", "any", list(live & fields.Domain("partner_id", "=", self.id)))]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_base.property_unit_action"
+        )
+        action["domain"] = [
+            (
+                "occupancy_ids",
+                "any",
+                list(live & fields.Domain("partner_id", "=", self.id)),
+            )
+        ]
         action["context"] = {}
         return action

@@ -9,3 +9,10 @@ class ResUsers(models.Model):
         string="Communities",
         help="Communities in which the user works. Empty: all communities of his companies.",
     )
+
+    def write(self, vals):
+        """Let the record rules see at once where the user now works."""
+        result = super().write(vals)
+        if "property_community_ids" in vals:
+            self.env.registry.clear_cache()
+        return result

@@ -32,10 +32,15 @@ def unreadable_text(env, reason, filename):
     """Say why a file cannot be read and what to do."""
     name = filename or env._("The file")
     return {
-        "too_large": env._("%(name)s is larger than 50 MB. Split it and import the parts.", name=name),
-        "password": env._("%(name)s is protected by a password. Save it without one.", name=name),
+        "too_large": env._(
+            "%(name)s is larger than 50 MB. Split it and import the parts.", name=name
+        ),
+        "password": env._(
+            "%(name)s is protected by a password. Save it without one.", name=name
+        ),
         "format": env._(
-            "%(name)s is not a workbook that can be read. Save it as xlsx and upload it again.", name=name
+            "%(name)s is not a workbook that can be read. Save it as xlsx and upload it again.",
+            name=name,
         ),
         "empty": env._("%(name)s is empty.", name=name),
     }[reason]
@@ -47,7 +52,10 @@ def _sentence_and_cure(env, code, column, value):
     types = ", ".join(roster.UNIT_TYPES)
     statuses = ", ".join(roster.STATUSES)
     return {
-        "missing": lambda: (env._("%(column)s is empty.", **names), env._("Fill it in.")),
+        "missing": lambda: (
+            env._("%(column)s is empty.", **names),
+            env._("Fill it in."),
+        ),
         "not_a_number": lambda: (
             env._('%(column)s: "%(value)s" is not a number.', **names),
             env._("Write it in figures, such as 89.5."),
@@ -61,8 +69,13 @@ def _sentence_and_cure(env, code, column, value):
             env._("Write the day as 2026-10-31."),
         ),
         "bad_phone": lambda: (
-            env._('%(column)s: "%(value)s" is not a phone number and is left out.', **names),
-            env._("Write a mobile number of 11 digits, or a landline with its area code."),
+            env._(
+                '%(column)s: "%(value)s" is not a phone number and is left out.',
+                **names,
+            ),
+            env._(
+                "Write a mobile number of 11 digits, or a landline with its area code."
+            ),
         ),
         "bad_share": lambda: (
             env._('%(column)s: "%(value)s" does not fit the owners.', **names),
@@ -77,7 +90,10 @@ def _sentence_and_cure(env, code, column, value):
             env._("Write one of: %(types)s.", types=types),
         ),
         "unknown_status": lambda: (
-            env._('%(column)s: "%(value)s" is not a known status and is left out.', **names),
+            env._(
+                '%(column)s: "%(value)s" is not a known status and is left out.',
+                **names,
+            ),
             env._("Write one of: %(statuses)s.", statuses=statuses),
         ),
         "duplicate": lambda: (
@@ -89,7 +105,10 @@ def _sentence_and_cure(env, code, column, value):
             env._("Check both areas."),
         ),
         "unsold_with_owner": lambda: (
-            env._('%(column)s says "%(value)s", but the row names an owner; the owner is kept.', **names),
+            env._(
+                '%(column)s says "%(value)s", but the row names an owner; the owner is kept.',
+                **names,
+            ),
             env._("Empty the owner, or correct the status."),
         ),
         "leased_without_tenant": lambda: (
@@ -97,11 +116,17 @@ def _sentence_and_cure(env, code, column, value):
             env._("Name the tenant, so that the unit counts as leased."),
         ),
         "owner_differs": lambda: (
-            env._("%(column)s: the sheet and the file name different owners: %(value)s.", **names),
+            env._(
+                "%(column)s: the sheet and the file name different owners: %(value)s.",
+                **names,
+            ),
             env._("Record the change of owner on the unit, or correct the sheet."),
         ),
         "tenant_differs": lambda: (
-            env._("%(column)s: the sheet and the file name different tenants: %(value)s.", **names),
+            env._(
+                "%(column)s: the sheet and the file name different tenants: %(value)s.",
+                **names,
+            ),
             env._("End the old lease on the unit first, or correct the sheet."),
         ),
         "identity_differs": lambda: (

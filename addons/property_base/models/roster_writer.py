@@ -57,7 +57,9 @@ class RosterWriter:
         accepted = [row for row in accepted if not row.refused]
 
         new = [row for row in accepted if codes[row.number] not in units]
-        created = self.env["property.unit"].create([self._unit_values(row) for row in new])
+        created = self.env["property.unit"].create(
+            [self._unit_values(row) for row in new]
+        )
         units.update({unit.code: unit for unit in created})
         new_numbers = {row.number for row in new}
         changed = {
@@ -73,7 +75,11 @@ class RosterWriter:
             if row.refused
             else (
                 row,
-                CREATED if row.number in new_numbers else UPDATED if changed[row.number] else UNCHANGED,
+                CREATED
+                if row.number in new_numbers
+                else UPDATED
+                if changed[row.number]
+                else UNCHANGED,
                 units[codes[row.number]],
             )
             for row in rows
@@ -84,7 +90,10 @@ class RosterWriter:
     def _ensure_buildings(self, rows):
         missing, entrances = {}, {}
         for row in rows:
-            (code, name), (entrance, entrance_name) = row.values["building"], row.values["entrance"]
+            (code, name), (entrance, entrance_name) = (
+                row.values["building"],
+                row.values["entrance"],
+            )
             if code not in self.buildings and code not in missing:
                 missing[code] = {
                     "community_id": self.community.id,
@@ -110,7 +119,7 @@ class RosterWriter:
                 for (code, entrance), name in entrances.items()
             ]
         )
-        self.entrances.update(zip(entrances, created))
+        self.entrances.update(zip(entrances, created, strict=True))
 
     def _code(self, row):
         building, entrance, room = row.key
@@ -126,7 +135,16 @@ class RosterWriter:
             .with_context(active_test=False)
             .search_fetch(
                 [("community_id", "=", self.community.id), ("code", "in", list(codes))],
-                ["code", "unit_type", "gross_area", "inner_area", "floor", "handover_date", "note", "status"],
+                [
+                    "code",
+                    "unit_type",
+                    "gross_area",
+                    "inner_area",
+                    "floor",
+                    "handover_date",
+                    "note",
+                    "status",
+                ],
             )
         )
         return {unit.code: unit for unit in units}
@@ -149,8 +167,12 @@ class RosterWriter:
         facts = {
             "unit_type": row.values["unit_type"],
             "floor": row.values["floor"],
-            "gross_area": float(row.values["gross_area"]) if row.values["gross_area"] else None,
-            "inner_area": float(row.values["inner_area"]) if row.values["inner_area"] else None,
+            "gross_area": float(row.values["gross_area"])
+            if row.values["gross_area"]
+            else None,
+            "inner_area": float(row.values["inner_area"])
+            if row.values["inner_area"]
+            else None,
             "handover_date": row.values["handover_date"],
             "note": row.values["note"] or None,
         }
@@ -158,7 +180,9 @@ class RosterWriter:
 
     def _update_unit(self, row, unit):
         changes = {
-            name: value for name, value in self._stated_facts(row).items() if unit[name] != value
+            name: value
+            for name, value in self._stated_facts(row).items()
+            if unit[name] != value
         }
         if row.values["status"] == "renovating" and unit.status != "renovating":
             changes.update(renovation_start=self.as_of, renovation_end=False)
@@ -181,14 +205,21 @@ class RosterWriter:
         )
         return {
             unit: {
-                "owner": occupancies.filtered(lambda occupancy: occupancy.role in OWNER_ROLES),
-                "tenant": occupancies.filtered(lambda occupancy: occupancy.role in TENANT_ROLES),
+                "owner": occupancies.filtered(
+                    lambda occupancy: occupancy.role in OWNER_ROLES
+                ),
+                "tenant": occupancies.filtered(
+                    lambda occupancy: occupancy.role in TENANT_ROLES
+                ),
             }
             for unit, occupancies in live.grouped("unit_id").items()
         }
 
     def _find_partners(self, rows):
-        """Return the partners that may be people of the rows, by identity number and by name and phone."""
+        """Return the partners that may be people of the rows.
+
+        :return: dict (name, identity number) and (name, phone) -> res.partner
+        """
         identities = {row.values["identity_number"] for row in rows} - {""}
         numbers = {
             number
@@ -197,7 +228,8 @@ class RosterWriter:
             for number in row.values[column]
         }
         partners = self.env["res.partner"].search_fetch(
-            Domain("identity_number", "in", list(identities)) | Domain("phone", "in", list(numbers)),
+            Domain("identity_number", "in", list(identities))
+            | Domain("phone", "in", list(numbers)),
             ["name", "phone", "phone2", "identity_number"],
         )
         found = {}
@@ -212,12 +244,13 @@ class RosterWriter:
         for column in ("owner", "tenant"):
             names = set(row.values[column])
             known = people.get(column)
-            if names and known and names != set(known.partner_id.mapped("name")):
+            on_file = known.partner_id.mapped("name") if known else []
+            if names and known and names != set(on_file):
                 row.problems.append(
                     roster.Problem(
                         column,
                         f"{column}_differs",
-                        f"{'、'.join(row.values[column])} / {'、'.join(known.partner_id.mapped('name'))}",
+                        "、".join(row.values[column]) + " / " + "、".join(on_file),
                     )
                 )
         owner = people.get("owner")
@@ -225,11 +258,17 @@ class RosterWriter:
         if identity and row.values["owner"]:
             name = self.identity_names.setdefault(identity, row.values["owner"][0])
             if name != row.values["owner"][0]:
-                row.problems.append(roster.Problem("identity_number", "identity_taken", name))
+                row.problems.append(
+                    roster.Problem("identity_number", "identity_taken", name)
+                )
         if owner and identity and row.values["owner"]:
-            first = owner.partner_id.filtered(lambda partner: partner.name == row.values["owner"][0])
+            first = owner.partner_id.filtered(
+                lambda partner: partner.name == row.values["owner"][0]
+            )
             if first.identity_number and first.identity_number != identity:
-                row.problems.append(roster.Problem("identity_number", "identity_differs", ""))
+                row.problems.append(
+                    roster.Problem("identity_number", "identity_differs", "")
+                )
 
     def _write_people(self, rows, codes, units, people, partners):
         """Create and correct partners and occupancies; yield the numbers of the rows changed."""
@@ -238,17 +277,29 @@ class RosterWriter:
             unit = units[codes[row.number]]
             for person in self._people_of(row):
                 known = people.get(unit, {}).get(person["column"])
-                occupancy = known and known.filtered(
-                    lambda occupancy, name=person["name"]: occupancy.partner_id.name == name
-                )[:1]
+                occupancy = (
+                    known
+                    and known.filtered(
+                        lambda occupancy, name=person["name"]: (
+                            occupancy.partner_id.name == name
+                        )
+                    )[:1]
+                )
                 if occupancy:
                     if self._correct(person, occupancy):
                         yield row.number
                     continue
-                partner = partners.get((person["name"], person["identity_number"])) or partners.get(
-                    (person["name"], person["phone"])
+                partner = partners.get(
+                    (person["name"], person["identity_number"])
+                ) or partners.get((person["name"], person["phone"]))
+                wanted.append(
+                    (
+                        row.number,
+                        unit,
+                        person,
+                        partner or self._person_key(person, unit),
+                    )
                 )
-                wanted.append((row.number, unit, person, partner or self._person_key(person, unit)))
         yield from self._create_people(wanted)
 
     @staticmethod
@@ -270,7 +321,13 @@ class RosterWriter:
                     "comment": person["more_phones"] or False,
                     "lang": self.env.context.get("lang") or self.env.user.lang,
                 }
-        created = dict(zip(values, self.env["res.partner"].create(list(values.values()))))
+        created = dict(
+            zip(
+                values,
+                self.env["res.partner"].create(list(values.values())),
+                strict=True,
+            )
+        )
         self.env["property.occupancy"].create(
             [
                 {
@@ -292,7 +349,9 @@ class RosterWriter:
         numbers = list(dict.fromkeys(values["phone"] + values["phone2"]))
         start = values["handover_date"] or self.community.delivery_date or self.as_of
         result = []
-        for index, (name, share) in enumerate(zip(values["owner"], values["share"])):
+        for index, (name, share) in enumerate(
+            zip(values["owner"], values["share"], strict=True)
+        ):
             mine = numbers if len(values["owner"]) == 1 else numbers[index : index + 1]
             result.append(
                 self._person(
@@ -339,7 +398,9 @@ class RosterWriter:
         known = {partner.phone or "", partner.phone2 or ""}
         stated = [number for number in (person["phone"], person["phone2"]) if number]
         if stated and not set(stated) <= known:
-            changes.update(phone=stated[0], phone2=stated[1] if len(stated) > 1 else partner.phone2)
+            changes.update(
+                phone=stated[0], phone2=stated[1] if len(stated) > 1 else partner.phone2
+            )
         if person["identity_number"] and not partner.identity_number:
             changes["identity_number"] = person["identity_number"]
         if changes:
@@ -347,9 +408,11 @@ class RosterWriter:
         facts = {}
         if person["share"] and abs(person["share"] - occupancy.share) > 0.0005:
             facts["share"] = person["share"]
-        if person["is_resident"] is not None and person["is_resident"] != occupancy.is_resident:
+        if (
+            person["is_resident"] is not None
+            and person["is_resident"] != occupancy.is_resident
+        ):
             facts["is_resident"] = person["is_resident"]
         if facts:
             occupancy.write(facts)
         return bool(changes or facts)
-

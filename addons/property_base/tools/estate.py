@@ -7,10 +7,10 @@ identity card carries.
 import random
 from datetime import date, timedelta
 
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
-GIVEN = (
-    "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红梅建国志文斌婷欣怡雨桐子涵梓轩浩宇思远"
+SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 )
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂英华玉萍红梅建国志文斌婷欣怡雨桐子涵梓轩浩宇思远"
 AREAS = (78.36, 89.50, 94.56, 118.02, 127.90, 143.77)
 INNER_RATIO = 0.78
 # Share of homes in each state, in percent, as in an estate some years old.
@@ -33,7 +33,9 @@ def identity_number(born, serial):
     """
     body = f"990000{born:%Y%m%d}{serial:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(int(digit) * weight for digit, weight in zip(body, weights))
+    total = sum(
+        int(digit) * weight for digit, weight in zip(body, weights, strict=True)
+    )
     return body + "10X98765432"[total % 11]
 
 
@@ -53,7 +55,9 @@ class _People:
                 return number
 
     def person(self):
-        name = self.rng.choice(SURNAMES) + "".join(self.rng.sample(GIVEN, self.rng.choice((1, 2, 2))))
+        name = self.rng.choice(SURNAMES) + "".join(
+            self.rng.sample(GIVEN, self.rng.choice((1, 2, 2)))
+        )
         while True:
             born = date(1948, 1, 1) + timedelta(days=self.rng.randrange(20000))
             identity = identity_number(born, self.rng.randrange(1, 1000))
@@ -62,7 +66,9 @@ class _People:
                 return {"name": name, "phone": self.phone(), "identity": identity}
 
 
-def roster_rows(homes, shops, parking, *, seed, delivered, entrances=2, floors=6, per_floor=2):
+def roster_rows(
+    homes, shops, parking, *, seed, delivered, entrances=2, floors=6, per_floor=2
+):
     """Return the rows of a roster as dicts of cells by column name of `tools.roster`.
 
     :param int homes, shops, parking: how many units of each
@@ -111,7 +117,11 @@ def roster_rows(homes, shops, parking, *, seed, delivered, entrances=2, floors=6
             }
         )
     for index in range(parking):
-        owner = rng.choice(owners) if owners else _household(rng, people, SHOP_STATES, delivered)
+        owner = (
+            rng.choice(owners)
+            if owners
+            else _household(rng, people, SHOP_STATES, delivered)
+        )
         rows.append(
             {
                 "building": "地库",
@@ -129,12 +139,22 @@ def roster_rows(homes, shops, parking, *, seed, delivered, entrances=2, floors=6
 
 
 def _household(rng, people, states, delivered):
-    status = rng.choices([name for name, _weight in states], [weight for _name, weight in states])[0]
-    row = {"status": status, "owner": "", "identity_number": "", "phone": "", "handover_date": None}
+    status = rng.choices(
+        [name for name, _weight in states], [weight for _name, weight in states]
+    )[0]
+    row = {
+        "status": status,
+        "owner": "",
+        "identity_number": "",
+        "phone": "",
+        "handover_date": None,
+    }
     if status == "未售":
         return row
     owner = people.person()
-    row.update(owner=owner["name"], identity_number=owner["identity"], phone=owner["phone"])
+    row.update(
+        owner=owner["name"], identity_number=owner["identity"], phone=owner["phone"]
+    )
     if rng.random() < 0.7:
         row["phone2"] = people.phone()
     if rng.random() < 0.12:

@@ -24,8 +24,11 @@ _LANDLINE = re.compile(r"(0\d{2,3})-?(\d{7,8})(?:-(\d{1,6}))?")
 _SERVICE = re.compile(r"[48]00-?\d{3}-?\d{4}")
 _SEPARATORS = re.compile(r"[/、,;;,\n]+|\s{2,}")
 _UNIT_SUFFIX = re.compile(r"(平方米|平方|平米|平|㎡|m2|m²|M2)$")
-_DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}.*)?")
+_DATE = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}.*)?"
+)
 _SHARE = re.compile(r"\d+(?:\.\d+)?\s*%|\d+/\d+|\d+(?:\.\d+)?")
+_LARGEST_AREA = Decimal(10_000_000)
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
@@ -79,7 +82,9 @@ def _collect_phones(part, found):
         found.append(digits)
         return True
     if match := re.match(r"1[3-9]\d{9}", digits):
-        return _collect_phones(match.group(), found) and _collect_phones(digits[11:], found)
+        return _collect_phones(match.group(), found) and _collect_phones(
+            digits[11:], found
+        )
     return False
 
 
@@ -101,7 +106,7 @@ def area(value):
         number = Decimal(clean)
     except InvalidOperation:
         raise ValueError("not_a_number") from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) > _LARGEST_AREA:
         raise ValueError("not_a_number")
     if number < 0:
         raise ValueError("negative")
@@ -113,8 +118,8 @@ def day(value):
 
     :raises ValueError: `no_date` for anything else, also for a day that does not exist
 
-    >>> day('2022.01.06'), day('2022年4月21日'), day('2022-1-6'), day(44722)
-    (datetime.date(2022, 1, 6), datetime.date(2022, 4, 21), datetime.date(2022, 1, 6), datetime.date(2022, 6, 10))
+    >>> [str(day(cell)) for cell in ('2022.01.06', '2022年4月21日', '2022-1-6', 44722)]
+    ['2022-01-06', '2022-04-21', '2022-01-06', '2022-06-10']
     >>> day(None) is None, day('20220106')
     (True, datetime.date(2022, 1, 6))
     >>> day('2025-02-30')
@@ -173,8 +178,10 @@ def shares(value, count):
     :raises ValueError: `bad_share` when the text is no share, the number of shares is
         not the number of owners, or they exceed 100 percent
 
-    >>> shares('各50%', 2), shares('60%/40%', 2), shares('100%', 1), shares(1.0, 1)
-    ([Decimal('50'), Decimal('50')], [Decimal('60'), Decimal('40')], [Decimal('100')], [Decimal('100')])
+    >>> shares('各50%', 2), shares('60%/40%', 2)
+    ([Decimal('50'), Decimal('50')], [Decimal('60'), Decimal('40')])
+    >>> shares('100%', 1), shares(1.0, 1)
+    ([Decimal('100')], [Decimal('100')])
     >>> shares('', 3)
     [Decimal('33.334'), Decimal('33.333'), Decimal('33.333')]
     >>> shares('120%', 1)
@@ -190,7 +197,12 @@ def shares(value, count):
     numbers = [_percent(part) for part in _SHARE.findall(clean)] or [None]
     if clean.startswith("各"):
         numbers = numbers * count
-    if None in numbers or len(numbers) != count or sum(numbers) > 100 or min(numbers) <= 0:
+    if (
+        None in numbers
+        or len(numbers) != count
+        or sum(numbers) > 100
+        or min(numbers) <= 0
+    ):
         raise ValueError("bad_share")
     return numbers
 

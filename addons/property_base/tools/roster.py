@@ -22,7 +22,13 @@ HEADERS = {
     "inner_area": ("套内面积", "室内面积", "使用面积", "套内建筑面积", "innerarea"),
     "status": ("房屋状态", "状态", "入住状态", "status"),
     "owner": ("业主姓名", "业主", "产权人", "户主", "户主姓名", "owner"),
-    "identity_number": ("证件号码", "身份证号", "身份证号码", "证件号", "identitynumber"),
+    "identity_number": (
+        "证件号码",
+        "身份证号",
+        "身份证号码",
+        "证件号",
+        "identitynumber",
+    ),
     "phone": ("联系电话", "电话", "手机", "手机号", "手机号码", "业主电话", "phone"),
     "phone2": ("备用电话", "电话2", "备用手机", "第二电话", "phone2"),
     "share": ("产权份额", "份额", "share"),
@@ -68,7 +74,12 @@ DATABASE_CODES = (
     "identity_taken",
     "database",
 )
-BUILDING_KINDS = {"shop": "commercial", "office": "commercial", "parking": "parking", "home": "residential"}
+BUILDING_KINDS = {
+    "shop": "commercial",
+    "office": "commercial",
+    "parking": "parking",
+    "home": "residential",
+}
 
 
 class NoHeader(ValueError):
@@ -108,7 +119,11 @@ class RosterRow:
     @property
     def key(self):
         """Natural key of the unit: building, entrance and room as written in codes."""
-        return (self.values["building"][0], self.values["entrance"][0], self.values["room"])
+        return (
+            self.values["building"][0],
+            self.values["entrance"][0],
+            self.values["room"],
+        )
 
 
 @dataclass
@@ -140,7 +155,9 @@ def find_header(rows, mapping=None, depth=30):
     (1, {'building': 0, 'room': 1, 'unit_type': 2, 'inner_area': 3})
     """
     known = {name: column for column, names in HEADERS.items() for name in names}
-    known.update({_header_key(name): column for name, column in (mapping or {}).items()})
+    known.update(
+        {_header_key(name): column for name, column in (mapping or {}).items()}
+    )
     best = (0, {})
     for index, row in enumerate(rows[:depth]):
         columns = {}
@@ -188,7 +205,7 @@ def _is_outside_table(raw):
     filled = [normalise.text(value) for value in raw.values() if normalise.text(value)]
     # A remark that runs into the table: one lonely cell, and none that names a unit.
     lonely = len(filled) == 1 and not normalise.text(raw["room"])
-    return not filled or filled[0].lower().rstrip("::") in TOTALS or lonely
+    return not filled or filled[0].lower().rstrip(":") in TOTALS or lonely
 
 
 def read_row(number, raw):
@@ -213,7 +230,9 @@ def read_row(number, raw):
             row.values[column] = reader(value, *args)
         except ValueError as error:
             row.values[column] = default
-            row.problems.append(Problem(column, str(error), normalise.text(value), severity))
+            row.problems.append(
+                Problem(column, str(error), normalise.text(value), severity)
+            )
 
     read("building", normalise.building)
     read("entrance", normalise.entrance)
@@ -221,7 +240,9 @@ def read_row(number, raw):
     read("floor", normalise.floor, severity="warning")
     read("total_floors", normalise.floor, severity="warning")
     read("unit_type", _choice(UNIT_TYPES, "unknown_type"))
-    read("status", _choice(STATUSES, "unknown_status", optional=True), severity="warning")
+    read(
+        "status", _choice(STATUSES, "unknown_status", optional=True), severity="warning"
+    )
     read("gross_area", normalise.area)
     read("inner_area", normalise.area)
     read("owner", normalise.people, default=[])
@@ -229,11 +250,19 @@ def read_row(number, raw):
     read("phone", normalise.phones, severity="warning", default=[])
     read("phone2", normalise.phones, severity="warning", default=[])
     read("tenant_phone", normalise.phones, severity="warning", default=[])
-    read("identity_number", lambda value: normalise.text(value).upper().replace(" ", ""))
+    read(
+        "identity_number", lambda value: normalise.text(value).upper().replace(" ", "")
+    )
     read("share", normalise.shares, len(row.values["owner"]), default=[])
     read("handover_date", normalise.day)
     read("note", normalise.text)
-    row.values["has_lift"] = normalise.text(raw.get("has_lift")) in ("有", "是", "1", "yes", "True")
+    row.values["has_lift"] = normalise.text(raw.get("has_lift")) in (
+        "有",
+        "是",
+        "1",
+        "yes",
+        "True",
+    )
     _check_row(row, raw)
     return row
 
@@ -262,10 +291,20 @@ def _check_row(row, raw):
     status = values["status"]
     if status == "unsold" and values["owner"]:
         row.problems.append(
-            Problem("status", "unsold_with_owner", normalise.text(raw.get("status")), "warning")
+            Problem(
+                "status",
+                "unsold_with_owner",
+                normalise.text(raw.get("status")),
+                "warning",
+            )
         )
     if status == "leased" and not values["tenant"]:
         row.problems.append(
-            Problem("tenant", "leased_without_tenant", normalise.text(raw.get("status")), "warning")
+            Problem(
+                "tenant",
+                "leased_without_tenant",
+                normalise.text(raw.get("status")),
+                "warning",
+            )
         )
     row.problems.sort(key=lambda problem: list(HEADERS).index(problem.column))

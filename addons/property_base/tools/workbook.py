@@ -2,9 +2,16 @@
 
 import csv
 import io
+import itertools
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    XmlError,
+    ZipError,
+)
 
 MAX_BYTES = 50 * 1024 * 1024
 XLSX_SIGNATURE = b"PK\x03\x04"
@@ -62,7 +69,7 @@ def _read_csv(content, max_rows):
         if "\x00" in source:
             break
         try:
-            return [row for row, _index in zip(csv.reader(io.StringIO(source)), range(max_rows))]
+            return list(itertools.islice(csv.reader(io.StringIO(source)), max_rows))
         except csv.Error:
             break
     raise UnreadableWorkbook("format")
@@ -86,18 +93,24 @@ def write_workbook(sheets):
         "remove_timezone": True,
     }
     with xlsxwriter.Workbook(buffer, options) as book:
-        header_format = book.add_format({"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True})
+        header_format = book.add_format(
+            {"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True}
+        )
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for content in sheets:
             sheet = book.add_worksheet(content["name"][:31])
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, content["header"], header_format)
-            for index, width in enumerate(content.get("widths") or [14] * len(content["header"])):
+            for index, width in enumerate(
+                content.get("widths") or [14] * len(content["header"])
+            ):
                 sheet.set_column(index, index, width)
             for number, row in enumerate(content["rows"], 1):
                 for column, value in enumerate(row):
                     if isinstance(value, str):
-                        sheet.write_string(number, column, value, wrapped if "\n" in value else None)
+                        sheet.write_string(
+                            number, column, value, wrapped if "\n" in value else None
+                        )
                     else:
                         sheet.write(number, column, value)
     return buffer.getvalue()
