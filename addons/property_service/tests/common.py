@@ -38,7 +38,9 @@ class PropertyServiceCase(TransactionCase):
 
     @classmethod
     def _create_users(cls):
+        # Messages are compared in English, whatever languages the database speaks.
         companies = {
+            "lang": "en_US",
             "company_id": cls.company.id,
             "company_ids": [Command.set(cls.company.ids)],
         }

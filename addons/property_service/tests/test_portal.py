@@ -14,6 +14,13 @@ PIXEL = base64.b64decode(
 
 @tagged("post_install", "-at_install")
 class TestTicketPortal(PropertyServiceCase, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The pages are compared in English, whatever languages the database speaks.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env["ir.default"].set("res.partner", "lang", "en_US")
+
     def _post(self, url, files=None, **form):
         form["csrf_token"] = Request.csrf_token(self)
         return self.url_open(url, data=form, files=files)
