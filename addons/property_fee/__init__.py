@@ -1,2 +1,2 @@
-from . import models, tools, wizard
+from . import models, report, tools, wizard
 from .hooks import uninstall_hook

@@ -9,3 +9,7 @@ from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
 from . import property_unit
+from . import property_dunning_level
+from . import property_dunning_letter
+from . import property_dunning_letter_line
+from . import property_demo_estate

@@ -79,3 +79,75 @@ class AccountMove(models.Model):
             # Credited in full: the days may be billed again.
             self._set_charge_state("cancelled", ("draft", "billed"))
         return reversals
+
+    # === PAYMENT NOTICE === #
+
+    def _get_notice_values(self):
+        """Return what the payment notices say beyond the bills themselves.
+
+        :return: dict move -> dict with `lines` (item, days, text, amount), `paid`,
+            `arrears`, `arrears_periods` (text), `total` and `bank`
+        """
+        arrears = self._get_earlier_arrears()
+        values = {}
+        for move in self:
+            earlier = arrears.get(move, {})
+            sign = -1 if move.move_type == "out_refund" else 1
+            values[move] = {
+                "lines": move._get_notice_lines(),
+                "paid": move.amount_total - move.amount_residual,
+                "arrears": sum(earlier.values()),
+                "arrears_periods": ", ".join(
+                    f"{period:%Y-%m}" for period in sorted(earlier)
+                ),
+                "total": sign * move.amount_residual + sum(earlier.values()),
+                "bank": move.partner_bank_id or move.company_id.partner_id.bank_ids[:1],
+            }
+        return values
+
+    def _get_notice_lines(self):
+        """Return the lines of the notice in the language of the payer."""
+        self.ensure_one()
+        lang = self.partner_id.lang or self.company_id.partner_id.lang
+        lines = []
+        for line in self.with_context(lang=lang).invoice_line_ids:
+            charge = line.property_charge_id
+            lines.append(
+                {
+                    "item": charge.item_id.name or line.product_id.name or line.name,
+                    "days": charge.period_label or "",
+                    "text": charge.explanation_text or line.name,
+                    "amount": line.price_total,
+                }
+            )
+        return lines
+
+    def _get_earlier_arrears(self):
+        """Return what the payer of each bill still owes for the unit from earlier periods.
+
+        :return: dict move -> dict period -> amount
+        """
+        rows = self._read_group(
+            [
+                ("property_unit_id", "in", self.property_unit_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("property_period", "!=", False),
+            ],
+            ["property_unit_id", "partner_id", "property_period:month"],
+            ["amount_residual_signed:sum"],
+        )
+        owed = {}
+        for unit, partner, period, amount in rows:
+            owed.setdefault((unit, partner), {})[period] = amount
+        return {
+            move: {
+                period: amount
+                for period, amount in owed.get(
+                    (move.property_unit_id, move.partner_id), {}
+                ).items()
+                if move.property_period and period < move.property_period
+            }
+            for move in self
+        }

@@ -1,11 +1,10 @@
 import logging
 
-from psycopg2.errors import ExclusionViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from psycopg2.errors import ExclusionViolation
 
 from ..tools.period import month_start
 

@@ -1,1 +1,2 @@
 from . import property_fee_assign
+from . import property_dunning_find

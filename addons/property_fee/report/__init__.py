@@ -1,0 +1,2 @@
+from . import payment_notice
+from . import dunning_letter
