@@ -1,5 +1,6 @@
 """Running Odoo: install, upgrade, uninstall, scripts, servers."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -7,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 
-from .console import Stop
+from .console import Stop, detail
 from .paths import CONFIG, DATA, LOGS
 from .shell import tail
 
@@ -83,15 +84,17 @@ class Odoo:
         if subcommand == "server":
             options.append("--stop-after-init")
         command, path = self.command(subcommand, log, *options, *arguments)
-        done = subprocess.run(
-            command,
-            input=stdin,
-            env=self.environment.variables,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
+        path.unlink(missing_ok=True)
+        with detail(lambda: loading(path)):
+            done = subprocess.run(
+                command,
+                input=stdin,
+                env=self.environment.variables,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
         if done.returncode:
             end = "\n".join(done.stdout.splitlines()[-30:])
             log_end = tail(path) if path.exists() else ""
@@ -180,6 +183,16 @@ class Server:
     def wait(self):
         """Wait until the server ends by itself; return its exit code."""
         return self.process.wait()
+
+
+def loading(log):
+    """Return which module Odoo is loading, as its log tells."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    found = re.findall(r"Loading module (\S+) \((\d+)/(\d+)\)", text)
+    if not found:
+        return ""
+    name, place, count = found[-1]
+    return f"module {place} of {count}, {name}"
 
 
 def free_port():

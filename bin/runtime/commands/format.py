@@ -33,5 +33,5 @@ def _run(command):
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, check=False
     )
-    if "ruff" in command[0]:
-        print(done.stdout, end="")
+    if "oca-checks" not in command[0]:
+        print(done.stdout + done.stderr, end="")
