@@ -15,6 +15,7 @@
         "data/ir_sequence_data.xml",
         "views/property_occupancy_views.xml",
         "views/property_unit_views.xml",
+        "views/property_unit_list_views.xml",
         "views/property_entrance_views.xml",
         "views/property_building_views.xml",
         "views/property_community_views.xml",

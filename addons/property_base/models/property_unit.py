@@ -19,6 +19,7 @@ class PropertyUnit(models.Model):
         string="Room", required=True, help="Number on the door, such as 502."
     )
     code = fields.Char(
+        string="Unit No.",
         compute="_compute_code",
         store=True,
         readonly=False,
