@@ -6,7 +6,7 @@
     "author": "Property Suite Contributors",
     "license": "LGPL-3",
     "depends": ["base_setup", "mail", "portal", "contacts"],
-    "external_dependencies": {"python": ["python-calamine", "xlsxwriter"]},
+    "external_dependencies": {"python": ["pypinyin", "python-calamine", "xlsxwriter"]},
     "data": [
         "security/property_groups.xml",
         "security/ir.model.access.csv",

@@ -2,8 +2,10 @@ from . import property_community
 from . import property_building
 from . import property_entrance
 from . import property_unit
+from . import property_unit_caller
 from . import property_occupancy
 from . import res_partner
+from . import res_partner_caller
 from . import res_users
 from . import property_roster_import
 from . import property_roster_import_line
