@@ -4,6 +4,14 @@ from . import property_entrance
 from . import property_unit
 from . import property_unit_caller
 from . import property_occupancy
+from . import property_vehicle
+from . import property_pet
+from . import property_document_type
+from . import property_owner_file
+from . import property_owner_file_loan
+from . import property_owner_document
+from . import property_document_loan
+from . import property_unit_household
 from . import res_partner
 from . import res_partner_caller
 from . import res_users

@@ -5,6 +5,9 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     phone2 = fields.Char(string="Second Phone")
+    wechat = fields.Char(
+        string="WeChat", help="WeChat account; of a steward, the one households add."
+    )
     identity_number = fields.Char(
         copy=False,
         index="btree_not_null",

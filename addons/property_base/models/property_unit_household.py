@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PropertyUnit(models.Model):
+    _inherit = "property.unit"
+
+    vehicle_ids = fields.One2many("property.vehicle", "unit_id", string="Vehicles")
+    pet_ids = fields.One2many("property.pet", "unit_id", string="Pets")
+    owner_file_ids = fields.One2many(
+        "property.owner.file",
+        "unit_id",
+        string="Owner Files",
+        groups="property_base.group_property_frontdesk",
+    )
+    owner_file_id = fields.Many2one(
+        "property.owner.file",
+        compute="_compute_owner_file_id",
+        groups="property_base.group_property_frontdesk",
+        help="File of the present owners.",
+    )
+    owner_file_completeness = fields.Integer(
+        related="owner_file_id.completeness",
+        related_sudo=False,
+        aggregator=None,
+        groups="property_base.group_property_frontdesk",
+    )
+
+    @api.depends("owner_file_ids.state")
+    def _compute_owner_file_id(self):
+        live = self.env["property.owner.file"].search_fetch(
+            [("unit_id", "in", self.ids), ("state", "!=", "closed")], ["unit_id"]
+        )
+        by_unit = {file.unit_id: file for file in live}
+        for unit in self:
+            unit.owner_file_id = by_unit.get(unit._origin, live.browse())
+
+    def action_view_owner_files(self):
+        """Open the file of the present owners, or the list of all files of the unit."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_base.property_owner_file_action"
+        )
+        files = self.owner_file_ids
+        if len(files) == 1:
+            return action | {
+                "view_mode": "form",
+                "views": [(False, "form")],
+                "res_id": files.id,
+            }
+        return action | {
+            "domain": [("unit_id", "=", self.id)],
+            "context": {"default_unit_id": self.id},
+        }
+
+    def action_open_owner_files(self):
+        """Open an owner file for the units that have an owner and no file yet.
+
+        :raises UserError: when there is none among them
+        """
+        files = self.env["property.owner.file"]._open(
+            self, fields.Date.context_today(self)
+        )
+        if not files:
+            raise UserError(
+                self.env._(
+                    "None of these units needs a file: they have one, or no owner yet."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_base.property_owner_file_action"
+        )
+        return action | {"domain": [("id", "in", files.ids)], "context": {}}
