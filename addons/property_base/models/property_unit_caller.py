@@ -42,15 +42,6 @@ class PropertyUnit(models.Model):
                 unit.name, unit.building_id.code, unit.entrance_id.code
             )
 
-    @api.depends_context("formatted_display_name")
-    def _compute_display_name(self):
-        """Show the owners behind the code in lists of suggestions."""
-        super()._compute_display_name()
-        if self.env.context.get("formatted_display_name"):
-            for unit in self:
-                if names := ", ".join(unit.owner_ids.mapped("name")):
-                    unit.display_name = f"{unit.display_name}\t--{names}--"
-
     # === WHERE TO LOOK === #
 
     @api.model
@@ -171,7 +162,7 @@ class PropertyUnit(models.Model):
 
     @api.model
     def _vehicle_sources(self, said):
-        if not said.plate or "property.vehicle" not in self.env:
+        if not said.plate:
             return []
         Vehicle = self.env["property.vehicle"]
         reason = self.env._("Plate")
@@ -213,17 +204,18 @@ class PropertyUnit(models.Model):
         found = SQL(" UNION ALL ").join(source for _rank, _reason, source in sources)
         return Domain.custom(
             to_sql=lambda model, alias, query: SQL(
-                "%s IN (%s)", SQL.identifier(alias, "id"), found
+                "%s IN (SELECT unit_id FROM (%s) AS said(unit_id, partner_id))",
+                SQL.identifier(alias, "id"),
+                found,
             )
         )
 
     @api.model
     @api.readonly
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        if operator != "ilike" or not (name or "").strip() or not limit:
+        if not self._is_said(name, operator, limit):
             return super().name_search(name, domain, operator, limit)
-        hits = self._caller_hits(name, domain or Domain.TRUE, limit)
-        units = self.browse(hits)
+        units = self.browse(self._caller_hits(name, domain or Domain.TRUE, limit))
         # The search has checked the right to read; as in Odoo's own, the name follows.
         return [(unit.id, unit.display_name) for unit in units.sudo()]
 
@@ -232,19 +224,32 @@ class PropertyUnit(models.Model):
     def web_name_search(
         self, name, specification, domain=None, operator="ilike", limit=100
     ):
-        """As Odoo's own, but with one query for the names of all suggestions."""
-        if list(specification) != ["display_name"]:
+        """As Odoo's own; suggestions also show who was found, or who owns the unit."""
+        if not self._is_said(name, operator, limit) or set(specification) != {
+            "display_name"
+        }:
             return super().web_name_search(name, specification, domain, operator, limit)
-        names = dict(self.name_search(name, domain, operator, limit))
-        units = self.with_context(formatted_display_name=True).browse(names)
-        return [
-            {
-                "id": unit.id,
-                "display_name": names[unit.id],
-                "__formatted_display_name": unit.display_name,
-            }
-            for unit in units
-        ]
+        hits = self._caller_hits(name, domain or Domain.TRUE, limit)
+        units = self.browse(hits)
+        owners = units._get_owners(fields.Date.context_today(self))
+        suggestions = []
+        for unit in units:
+            found = self.env["res.partner"].browse(hits[unit.id][1] or ())
+            people = ", ".join((found or owners.get(unit, found)).mapped("name"))
+            suggestions.append(
+                {
+                    "id": unit.id,
+                    "display_name": unit.display_name,
+                    "__formatted_display_name": f"{unit.display_name}\t--{people}--"
+                    if people
+                    else unit.display_name,
+                }
+            )
+        return suggestions
+
+    @api.model
+    def _is_said(self, name, operator, limit):
+        return operator == "ilike" and bool((name or "").strip()) and bool(limit)
 
     @api.model
     def _caller_hits(self, query, domain, limit):
