@@ -63,3 +63,29 @@ class PropertyDocumentType(models.Model):
             Domain.OR(Domain(f"for_{unit_type}", "=", True) for unit_type in wanted)
         )
         return {unit_type: types.filtered(f"for_{unit_type}") for unit_type in wanted}
+
+    def _prepare_slot_values(self, file):
+        """Return the values of the slot for this document in a new owner file.
+
+        All that the slot would compute from its type is among them: files are made for
+        a whole estate at once, and thousands of slots are cheaper so.
+
+        :param file: property.owner.file
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "file_id": file.id,
+            "type_id": self.id,
+            "is_standard": True,
+            "kind": self.kind,
+            "sequence": self.sequence,
+            "required": self.required,
+            "form": self.form,
+            "copies": self.copies,
+            "visible_to_owner": self.visible_to_owner,
+            "received_by_id": False,
+            "unit_id": file.unit_id.id,
+            "community_id": file.community_id.id,
+            "company_id": file.company_id.id,
+        }

@@ -89,10 +89,9 @@ class PropertyOwnerDocument(models.Model):
     )
     scan_count = fields.Integer(string="Scans", compute="_compute_scan_count")
     loan_ids = fields.One2many("property.document.loan", "document_id")
+    # Computed as the system: an owner on the portal does not read the log of loans.
     is_lent = fields.Boolean(
-        string="Lent Out",
-        compute="_compute_is_lent",
-        groups="property_base.group_property_frontdesk",
+        string="Lent Out", compute="_compute_is_lent", compute_sudo=True
     )
     note = fields.Char(
         string="Detail",

@@ -309,7 +309,7 @@ class PropertyOwnerFile(models.Model):
         }
         return Document.create(
             [
-                {"file_id": file.id, "type_id": document_type.id, "is_standard": True}
+                document_type._prepare_slot_values(file)
                 for file in self
                 for document_type in types.get(file.unit_type, ())
                 if (file.id, document_type.id) not in existing
@@ -329,7 +329,11 @@ class PropertyOwnerFile(models.Model):
         )
         units -= self.env["property.unit"].union(*(unit for (unit,) in live))
         owners = units._get_owners(date)
-        return self.create(
+        # What is opened for a whole estate is no news to anybody.
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        files = quiet.create(
             [
                 {
                     "unit_id": unit.id,
@@ -340,6 +344,7 @@ class PropertyOwnerFile(models.Model):
                 if unit in owners
             ]
         )
+        return files.with_env(self.env)
 
     def _close(self, date):
         """Close the files; they and their papers stay as they are from now on.

@@ -15,25 +15,26 @@ class PropertyUnit(models.Model):
     )
     owner_file_id = fields.Many2one(
         "property.owner.file",
-        compute="_compute_owner_file_id",
+        compute="_compute_owner_file",
         groups="property_base.group_property_frontdesk",
         help="File of the present owners.",
     )
     owner_file_completeness = fields.Integer(
-        related="owner_file_id.completeness",
-        related_sudo=False,
+        compute="_compute_owner_file",
         aggregator=None,
         groups="property_base.group_property_frontdesk",
     )
 
-    @api.depends("owner_file_ids.state")
-    def _compute_owner_file_id(self):
+    @api.depends("owner_file_ids.state", "owner_file_ids.document_ids.received_on")
+    def _compute_owner_file(self):
         live = self.env["property.owner.file"].search_fetch(
             [("unit_id", "in", self.ids), ("state", "!=", "closed")], ["unit_id"]
         )
         by_unit = {file.unit_id: file for file in live}
         for unit in self:
-            unit.owner_file_id = by_unit.get(unit._origin, live.browse())
+            file = by_unit.get(unit._origin, live.browse())
+            unit.owner_file_id = file
+            unit.owner_file_completeness = file.completeness
 
     def action_view_owner_files(self):
         """Open the file of the present owners, or the list of all files of the unit."""
