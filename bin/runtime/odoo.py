@@ -7,12 +7,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from .console import Stop, detail
 from .databases import Databases
 from .paths import CONFIG, DATA, LOGS
 from .shell import tail
 
+LAUNCHER = Path(__file__).parent / "launcher" / "odoo-bin"
 START_TIMEOUT = 120  # seconds
 STOP_TIMEOUT = 30  # seconds
 
@@ -65,9 +67,8 @@ class Odoo:
         path = self.logs / f"{log}.log"
         command = [
             self.environment.python,
-            "-m",
-            "odoo",
-            subcommand,
+            LAUNCHER,
+            *([] if subcommand == "server" else [subcommand]),
             f"--config={CONFIG}",
             f"--addons-path={self.environment.addons_path(*self.extra_addons)}",
             f"--data-dir={DATA}",
