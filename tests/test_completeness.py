@@ -6,7 +6,10 @@ import pytest
 from runtime import modules
 
 # Models that are worked with inside the form of another, or only by code: why.
-EMBEDDED = {}
+EMBEDDED = {
+    "property.roster.import.line": "a row of the sheet, shown inside its import",
+    "property.fee.run.line": "the result of one household, opened from its run",
+}
 DESCRIBE = """
 import json
 

@@ -31,6 +31,11 @@
         "views/property_unit_views.xml",
         "views/property_fee_menus.xml",
     ],
+    "assets": {
+        "web.report_assets_common": [
+            "property_fee/static/src/report/property_form.scss"
+        ],
+    },
     "demo": ["demo/property_fee_demo.xml"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -33,7 +33,9 @@ def records(path):
             if match := RECORD.match(line):
                 if current:
                     yield current
-                current = Record(match["level"], match["logger"], match["message"].rstrip())
+                current = Record(
+                    match["level"], match["logger"], match["message"].rstrip()
+                )
             elif current:
                 current.message += "\n" + line.rstrip()
     if current:

@@ -7,11 +7,14 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 from .console import Stop, detail
+from .databases import Databases
 from .paths import CONFIG, DATA, LOGS
 from .shell import tail
 
+LAUNCHER = Path(__file__).parent / "launcher" / "odoo-bin"
 START_TIMEOUT = 120  # seconds
 STOP_TIMEOUT = 30  # seconds
 
@@ -64,9 +67,8 @@ class Odoo:
         path = self.logs / f"{log}.log"
         command = [
             self.environment.python,
-            "-m",
-            "odoo",
-            subcommand,
+            LAUNCHER,
+            *([] if subcommand == "server" else [subcommand]),
             f"--config={CONFIG}",
             f"--addons-path={self.environment.addons_path(*self.extra_addons)}",
             f"--data-dir={DATA}",
@@ -137,6 +139,7 @@ class Server:
 
         :raises Stop: when it ends or does not answer in time
         """
+        self._print_through_itself()
         # A session of its own: Ctrl-C reaches us, and we stop it in order.
         self.process = subprocess.Popen(
             self.command,
@@ -155,6 +158,15 @@ class Server:
                     f"Odoo does not serve on {self.url}.\n{end}\nWhole log: {self.log}"
                 )
             time.sleep(0.2)
+
+    def _print_through_itself(self):
+        """Let wkhtmltopdf fetch styles here, on whatever port this server listens."""
+        with Databases(self.environment.variables).cursor(self.database) as cursor:
+            cursor.execute(
+                "INSERT INTO ir_config_parameter (key, value) VALUES ('report.url', %s)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [self.url],
+            )
 
     def _answers(self):
         try:

@@ -121,8 +121,8 @@ class PropertyDemoEstate(models.AbstractModel):
     def _demo_payments(self, community, months, today):
         """Let most households pay, some late or in part, and some not at all.
 
-        Of twenty households nine pay every month and eight every third; one has paid a
-        part; two have stopped paying some months ago.
+        Of twenty households three pay every month and fourteen every third; one has paid
+        a part; two have stopped paying some months ago.
         """
         bills = self.env["account.move"].search(
             [("property_community_id", "=", community.id), ("state", "=", "posted")],
@@ -136,7 +136,7 @@ class PropertyDemoEstate(models.AbstractModel):
             stopped = months[-chance.randint(2, MONTHS)]
             for bill in own:
                 period = bill.property_period
-                if kind < 9:
+                if kind < 3:
                     day = period + timedelta(days=3 + index % 9)
                 elif kind < 17:
                     last = months[months.index(period) // 3 * 3 + 2]

@@ -85,6 +85,13 @@ class PropertyFeeAssignment(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # An older assignment may just have been ended in this transaction; the database has to
+        # know before it compares.
+        self.flush_model(["date_start", "date_end"])
+        return super().create(vals_list)
+
     def _get_range(self):
         """Return the days on which the item is charged at all, as a closed range."""
         self.ensure_one()

@@ -147,6 +147,13 @@ class PropertyFeeRate(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # An older version may just have been ended in this transaction; the database has to
+        # know before it compares.
+        self.flush_model(["date_start", "date_end"])
+        return super().create(vals_list)
+
     def write(self, vals):
         if PRICING_FIELDS & vals.keys():
             self._check_not_billed(vals)

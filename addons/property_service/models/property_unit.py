@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyUnit(models.Model):
@@ -12,6 +12,7 @@ class PropertyUnit(models.Model):
         compute="_compute_ticket_counts", groups="property_base.group_property_user"
     )
 
+    @api.depends("ticket_ids.is_open")
     def _compute_ticket_counts(self):
         totals, opened = {}, {}
         for unit, is_open, count in self.env["property.ticket"]._read_group(

@@ -31,7 +31,7 @@ class TestTransitions(BaseCase):
                 state,
             )
 
-    @settings(max_examples=200)
+    @settings(max_examples=200, deadline=None)
     @given(st.lists(STATES, max_size=30))
     def test_any_history_keeps_its_dates_in_order(self, wishes):
         """Whatever is clicked, dates stand for the state that the ticket is in."""
@@ -55,6 +55,7 @@ class TestTransitions(BaseCase):
             self.assertLessEqual(done, closed)
         self.assertGreaterEqual(reopened, 0)
 
+    @settings(deadline=None)
     @given(STATES, STATES)
     def test_route_steps_are_allowed(self, old, new):
         path = transitions.route(old, new)

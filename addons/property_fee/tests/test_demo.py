@@ -1,0 +1,41 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import PropertyFeeCase
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(PropertyFeeCase):
+    def test_small_estate(self):
+        """The demo code bills and collects on an estate of any size, and only once."""
+        Estate = self.env["property.demo.estate"]
+        community = Estate._build(
+            "Test Estate", "DEMOTEST", homes=24, shops=2, parking=6
+        )
+        today = fields.Date.context_today(Estate)
+        Estate._fill(community, today)
+        bills = self.env["account.move"].search(
+            [("property_community_id", "=", community.id)]
+        )
+        self.assertTrue(bills)
+        self.assertEqual(len(set(bills.mapped("property_period"))), 6)
+        self.assertEqual(set(bills.mapped("state")), {"posted"})
+        self.assertEqual(
+            set(bills.mapped("payment_state")), {"paid", "partial", "not_paid"}
+        )
+        charges = bills.property_charge_ids
+        self.assertFalse(charges._get_wrong_amounts())
+        self.assertAlmostEqual(
+            sum(charges.mapped("amount")), sum(bills.mapped("amount_total"))
+        )
+        letters = self.env["property.dunning.letter"].search_count(
+            [("community_id", "=", community.id)]
+        )
+        self.assertTrue(letters)
+        Estate._fill(community, today)
+        self.assertEqual(
+            self.env["account.move"].search_count(
+                [("property_community_id", "=", community.id)]
+            ),
+            len(bills),
+        )

@@ -1,0 +1,6 @@
+from . import test_plan_rules
+from . import test_training_access
+from . import test_training_demo
+from . import test_training_plan
+from . import test_training_reminder
+from . import test_training_report

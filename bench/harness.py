@@ -1,0 +1,173 @@
+"""Runs two contenders in turn on copies of one database, and reports."""
+
+import json
+import statistics
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from runtime import modules
+from runtime.bootstrap import PIP_OPTIONS
+from runtime.console import Stop, say, step
+from runtime.databases import Databases
+from runtime.odoo import Odoo
+from runtime.paths import CACHE, CHECKOUT_ID, LOGS, ROOT, RUNTIME
+from runtime.shell import fingerprint, is_stamped, locked, replacing, run
+from runtime.templates import Templates
+
+CONTENDERS = ("ours", "peer")
+SIZES = (1000, 10000)
+REPEATS = {1000: 3, 10000: 1}
+PREFIX = f"pst_{CHECKOUT_ID}_bench"
+CALL = """
+import sys
+sys.path.insert(0, {root!r})
+from bench import worker
+worker.{function}(env, *{arguments!r})
+"""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a contender took for a number of rows: the median of its repeats."""
+
+    rows: int
+    seconds: float
+    memory: float  # MB above the start of the work
+    total: float
+
+    @property
+    def per_row(self):
+        """Milliseconds per row."""
+        return 1000 * self.seconds / self.rows
+
+
+class Harness:
+    """Measures one row.
+
+    :param environment: a provisioned environment
+    :param row: a :class:`bench.row.Row`
+    """
+
+    def __init__(self, environment, row):
+        self.row = row
+        self.databases = Databases(environment.variables)
+        self.templates = Templates(environment)
+        peer_addons = _peer_addons(row) if row.peer_packages else ()
+        self.odoo = Odoo(environment, LOGS / "bench", extra_addons=peer_addons)
+
+    def run(self, sizes=SIZES, repeats=None):
+        """Measure all sizes.
+
+        :param sizes: numbers of rows
+        :param repeats: how often each contender runs; default: by size
+        :return: dict size -> dict contender -> :class:`Measure`
+        :raises Stop: when the contenders did not do the same
+        """
+        base = f"{PREFIX}_base"
+        ours = modules.closure(self.row.modules)
+        with step(f"Installing {' '.join([*ours, *self.row.peer_modules])}"):
+            self.databases.copy(self.templates.dependencies(ours), base)
+            self.odoo.install(base, [*ours, *self.row.peer_modules], "install")
+        try:
+            return {
+                size: self._run_size(base, size, repeats or REPEATS.get(size, 1))
+                for size in sizes
+            }
+        finally:
+            for name in self.databases.names(PREFIX):
+                self.databases.drop(name)
+
+    def _run_size(self, base, size, repeats):
+        """Prepare the data once, then let the contenders run in turn."""
+        prepared, database = f"{PREFIX}_data", f"{PREFIX}_run"
+        found = {contender: [] for contender in CONTENDERS}
+        with tempfile.TemporaryDirectory() as folder:
+            data, report = Path(folder, "data.json"), Path(folder, "report.json")
+            with step(f"Preparing {size} rows"):
+                self.databases.copy(base, prepared)
+                self._call(prepared, "prepare", self.row.name, size, str(data))
+                with self.databases.cursor(prepared) as cursor:
+                    cursor.execute("VACUUM ANALYZE")
+            for repeat in range(repeats):
+                for contender in CONTENDERS:
+                    title = f"{size} rows, {contender}, {repeat + 1} of {repeats}"
+                    with step(title):
+                        self.databases.copy(prepared, database)
+                        arguments = (self.row.name, contender, str(data), str(report))
+                        self._call(database, "measure", *arguments)
+                    found[contender].append(json.loads(report.read_text()))
+        measures = {key: _median(values) for key, values in found.items()}
+        self._check_same(measures)
+        return measures
+
+    def _call(self, database, function, *arguments):
+        code = CALL.format(root=str(ROOT), function=function, arguments=arguments)
+        self.odoo.script(database, code, f"{self.row.name}-{function}")
+
+    def _check_same(self, measures):
+        done = {key: (measure.rows, measure.total) for key, measure in measures.items()}
+        if done["ours"] != done["peer"] or not done["ours"][0]:
+            raise Stop(f"{self.row.name}: the contenders did not do the same: {done}")
+
+
+def report(row, measures):
+    """Print a table, and the headline of the largest size as the last line."""
+    say(f"\n{row.name}: {row.title}")
+    say(
+        f"{'rows':>8} {'ours ms/row':>12} {'peer ms/row':>12} {'ratio':>7}"
+        f" {'ours MB':>9} {'peer MB':>9}"
+    )
+    for size, pair in measures.items():
+        ours, peer = pair["ours"], pair["peer"]
+        say(
+            f"{size:>8} {ours.per_row:>12.2f} {peer.per_row:>12.2f}"
+            f" {peer.per_row / ours.per_row:>7.2f}"
+            f" {ours.memory:>9.0f} {peer.memory:>9.0f}"
+        )
+    smallest, largest = measures[min(measures)], measures[max(measures)]
+    if len(measures) > 1:
+        growth = {
+            key: largest[key].per_row / smallest[key].per_row for key in CONTENDERS
+        }
+        say(
+            f"time per row grows from {min(measures)} to {max(measures)} rows by"
+            f" ours x{growth['ours']:.2f}, peer x{growth['peer']:.2f}"
+        )
+    ours, peer = largest["ours"].per_row, largest["peer"].per_row
+    say(f"{row.name} ours={ours:.2f} peer={peer:.2f} ratio={peer / ours:.2f}")
+
+
+def _median(values):
+    """Return the :class:`Measure` of the repeats of one contender."""
+    return Measure(
+        rows=values[0]["rows"],
+        seconds=statistics.median(value["seconds"] for value in values),
+        memory=max(value["memory"] for value in values),
+        total=values[0]["total"],
+    )
+
+
+def _peer_addons(row):
+    """Install the peer aside and return its folders of add-ons.
+
+    For comparison only: peers may be under another licence, nothing depends on them.
+    """
+    folder = RUNTIME / "peers" / row.name
+    key = fingerprint(*row.peer_packages)
+    with locked("peers"):
+        if not is_stamped(folder, key):
+            with step(f"Installing the peer aside: {' '.join(row.peer_packages)}"):
+                _install_peer(row, folder, key)
+    return [folder / "odoo" / "addons"]
+
+
+def _install_peer(row, folder, key):
+    with replacing(folder, key) as aside:
+        command = ["pip", "install", *PIP_OPTIONS, "--no-deps", "--target", aside]
+        command += ["--cache-dir", CACHE / "pip", *row.peer_packages]
+        run(
+            [RUNTIME / "venv" / "bin" / "python", "-m", *command],
+            what="Installing the peer",
+            log="peer",
+        )

@@ -1,0 +1,50 @@
+"""What a benchmark says of itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a contender did, to see that both did the same.
+
+    :param rows: number of rows made
+    :param total: a sum over them, rounded, such as the amount billed
+    """
+
+    rows: int
+    total: float
+
+
+class Row:
+    """A benchmark: the same work done by the suite and by a peer.
+
+    Every contender runs in a process of its own on a fresh copy of the prepared
+    database, so it may commit as in production.
+
+    :cvar name: name on the command line and in the report
+    :cvar title: what is measured, in one line
+    :cvar modules: our modules that it needs
+    :cvar peer_modules: modules of the peer
+    :cvar peer_packages: pinned packages that hold them; they are installed aside
+    """
+
+    name = ""
+    title = ""
+    modules = ()
+    peer_modules = ()
+    peer_packages = ()
+
+    def prepare(self, env, count):
+        """Create the data for ``count`` rows, for both contenders.
+
+        :return: what :meth:`ours` and :meth:`peer` need to find it, fit for JSON
+        """
+        raise NotImplementedError
+
+    def ours(self, env, data):
+        """Do the work with the suite; return an :class:`Outcome`."""
+        raise NotImplementedError
+
+    def peer(self, env, data):
+        """Do the work with the peer; return an :class:`Outcome`."""
+        raise NotImplementedError
