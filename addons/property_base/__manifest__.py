@@ -29,10 +29,14 @@
         "views/property_building_views.xml",
         "views/property_building_chart_views.xml",
         "views/property_community_views.xml",
+        "views/property_community_forms_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/property_roster_import_views.xml",
         "views/property_base_menus.xml",
+        "report/owner_file_reports.xml",
+        "report/household_register_templates.xml",
+        "report/owner_file_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -40,6 +44,9 @@
             "property_base/static/src/building_chart/**/*",
         ],
         "web.assets_tests": ["property_base/static/tests/tours/**/*"],
+        "web.report_assets_common": [
+            "property_base/static/src/scss/property_paper.scss",
+        ],
     },
     "demo": ["demo/property_base_demo.xml"],
     "pre_init_hook": "pre_init_hook",

@@ -1,5 +1,6 @@
 from . import confidential
 from . import property_community
+from . import property_community_forms
 from . import property_building
 from . import property_building_chart
 from . import property_entrance
@@ -12,6 +13,7 @@ from . import property_pet
 from . import property_document_type
 from . import property_owner_file
 from . import property_owner_file_loan
+from . import property_owner_file_forms
 from . import property_owner_document
 from . import property_document_loan
 from . import property_unit_household

@@ -19,7 +19,9 @@ class PropertyPet(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Keeper", index="btree_not_null", ondelete="restrict"
     )
-    phone = fields.Char(related="partner_id.phone")
+    phone = fields.Char(
+        related="partner_id.phone_masked", groups="property_base.group_property_user"
+    )
     kind = fields.Selection(
         [("dog", "Dog"), ("cat", "Cat"), ("other", "Other")],
         required=True,

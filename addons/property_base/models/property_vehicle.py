@@ -27,7 +27,9 @@ class PropertyVehicle(models.Model):
         ondelete="restrict",
         help="Who drives it and is called when it blocks the way.",
     )
-    phone = fields.Char(related="partner_id.phone")
+    phone = fields.Char(
+        related="partner_id.phone_masked", groups="property_base.group_property_user"
+    )
     plate = fields.Char(
         string="Plate",
         required=True,
