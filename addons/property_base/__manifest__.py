@@ -33,6 +33,7 @@
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/property_roster_import_views.xml",
+        "views/property_disclosure_views.xml",
         "views/property_base_menus.xml",
         "report/owner_file_reports.xml",
         "report/household_register_templates.xml",

@@ -23,6 +23,9 @@ class PropertyOccupancy(models.Model):
         "res.partner", string="Person", required=True, index=True, ondelete="restrict"
     )
     phone = fields.Char(related="partner_id.phone")
+    phone2 = fields.Char(related="partner_id.phone2")
+    phone_warning = fields.Selection(related="partner_id.phone_warning")
+    suspicious_number = fields.Boolean(related="partner_id.suspicious_number")
     role = fields.Selection(
         [
             ("owner", "Owner"),
@@ -35,6 +38,16 @@ class PropertyOccupancy(models.Model):
         ],
         required=True,
         default="owner",
+    )
+    acquired_by = fields.Selection(
+        [
+            ("developer", "From the Developer"),
+            ("sale", "Sale"),
+            ("inheritance", "Inheritance"),
+            ("gift", "Gift"),
+        ],
+        string="How Acquired",
+        help="How an owner came to own the unit.",
     )
     share = fields.Float(
         string="Share (%)",
@@ -111,3 +124,10 @@ class PropertyOccupancy(models.Model):
                             day=fields.Date.to_string(day),
                         )
                     )
+
+    def action_reveal(self):
+        """Ask for the reason, then show confidential data of the person."""
+        self.ensure_one()
+        return self.partner_id.with_context(
+            property_unit_id=self.unit_id.id
+        ).action_reveal()

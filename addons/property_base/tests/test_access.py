@@ -69,6 +69,12 @@ MATRIX = {
         "default": "",
         "portal": "",
     },
+    "property.disclosure.log": {
+        "manager": "r",
+        "hq": "r",
+        "default": "",
+        "portal": "",
+    },
     "property.roster.import": {
         "frontdesk": "rwc",
         "manager": "rwc",
