@@ -38,6 +38,15 @@
         "report/owner_file_reports.xml",
         "report/household_register_templates.xml",
         "report/owner_file_templates.xml",
+        "data/property_approval_data.xml",
+        "views/property_approval_fragments.xml",
+        "views/property_approval_step_views.xml",
+        "views/property_approval_request_views.xml",
+        "views/property_approval_log_views.xml",
+        "views/res_users_delegation_views.xml",
+        "views/property_procedure_views.xml",
+        "views/property_procedure_version_views.xml",
+        "views/property_approval_procedure_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

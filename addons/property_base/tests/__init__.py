@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_approval
 from . import test_demo_estate
 from . import test_identity
 from . import test_occupancy
