@@ -35,6 +35,8 @@
         "views/property_roster_import_views.xml",
         "views/property_disclosure_views.xml",
         "views/property_base_menus.xml",
+        "views/property_roster_header_views.xml",
+        "wizard/property_unit_export_views.xml",
         "report/owner_file_reports.xml",
         "report/household_register_templates.xml",
         "report/owner_file_templates.xml",

@@ -1,15 +1,10 @@
 import base64
 
-import psycopg2
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import roster, workbook
-from .roster_messages import column_label, problem_text, unreadable_text
-from .roster_writer import REFUSED, RosterWriter
-
-CHUNK = 300
+from .roster_messages import column_label, unreadable_text
 
 
 class PropertyRosterImport(models.Model):
@@ -53,14 +48,28 @@ class PropertyRosterImport(models.Model):
             ("draft", "Draft"),
             ("queued", "Queued"),
             ("running", "Running"),
+            ("checked", "Checked"),
             ("done", "Done"),
             ("failed", "Failed"),
+            ("undone", "Undone"),
         ],
         required=True,
         readonly=True,
         default="draft",
         index=True,
         copy=False,
+    )
+    is_trial = fields.Boolean(
+        readonly=True, copy=False, help="The rows are tried and nothing is kept."
+    )
+    column_ids = fields.One2many(
+        "property.roster.import.column", "import_id", string="Columns", copy=False
+    )
+    created_ids = fields.Json(
+        string="Created Besides Units",
+        readonly=True,
+        copy=False,
+        help="Records by model, for the undo.",
     )
     row_count = fields.Integer(string="Rows", readonly=True, copy=False)
     rows_done = fields.Integer(readonly=True, copy=False)
@@ -105,13 +114,24 @@ class PropertyRosterImport(models.Model):
 
     # === ACTIONS === #
 
+    def action_check(self):
+        """Try the rows in the background: the results are shown and nothing is kept.
+
+        :raises UserError: when the file cannot be read or holds no roster
+        """
+        self._enqueue(is_trial=True)
+
     def action_start(self):
         """Check that the file is a roster and hand it to the background.
 
         :raises UserError: when the file cannot be read or holds no roster
         """
+        self._enqueue(is_trial=False)
+        self._remember_columns()
+
+    def _enqueue(self, is_trial):
         for job in self:
-            if job.state not in ("draft", "failed"):
+            if job.state not in ("draft", "checked", "failed"):
                 raise UserError(
                     self.env._(
                         "The import %(name)s was already started.", name=job.name
@@ -119,16 +139,30 @@ class PropertyRosterImport(models.Model):
                 )
             job.community_id.check_access("read")
             sheet = job._read_roster()
+            # Results belong to the system; those of a trial make room for the real ones.
+            if job.is_trial or is_trial:
+                job.sudo().line_ids.unlink()
+                job.rows_done = 0
             job.write(
                 {
                     "state": "queued",
+                    "is_trial": is_trial,
                     "row_count": len(sheet.rows),
                     "failure": False,
+                    "error_file": False,
                     "user_id": self.env.uid,
                 }
             )
         # The cron belongs to the system; starting it shows and changes nothing else.
         self.env.ref("property_base.ir_cron_roster_import").sudo()._trigger()
+
+    def action_template(self):
+        """Download an empty roster with the columns that are understood."""
+        return {
+            "type": "ir.actions.act_url",
+            "url": "/property/roster/template",
+            "target": "download",
+        }
 
     def action_view_lines(self):
         """Open the results, the refused rows first where there are any."""
@@ -154,7 +188,7 @@ class PropertyRosterImport(models.Model):
             rows = workbook.read_rows(
                 base64.b64decode(self.with_context(bin_size=False).file)
             )
-            return roster.read_roster(rows)
+            return roster.read_roster(rows, self._mapping())
         except workbook.UnreadableWorkbook as error:
             raise UserError(
                 unreadable_text(self.env, error.args[0], self.filename)
@@ -170,195 +204,3 @@ class PropertyRosterImport(models.Model):
                     columns=missing,
                 )
             ) from None
-
-    # === BACKGROUND === #
-
-    @api.model
-    def _cron_process(self):
-        """Work off the queued imports; a killed one goes on where its last commit was."""
-        jobs = self.search([("state", "in", ("queued", "running"))], order="id")
-        for job in jobs:
-            if not job.try_lock_for_update():
-                continue
-            try:
-                if not job._run():
-                    return
-            except UserError as error:
-                self.env.cr.rollback()
-                job.write({"state": "failed", "failure": str(error)})
-                self.env["ir.cron"]._commit_progress(1)
-
-    def _run(self):
-        """Import the rows that are still to do, a chunk per transaction.
-
-        :return: False when the time of the scheduled action is over before the work is
-        """
-        self.ensure_one()
-        sheet = self._read_roster()
-        cron = self.env["ir.cron"]
-        while todo := sheet.rows[self.rows_done : self.rows_done + CHUNK]:
-            self._process_chunk(sheet, todo)
-            self.write({"state": "running", "rows_done": self.rows_done + len(todo)})
-            left = cron._commit_progress(
-                len(todo), remaining=len(sheet.rows) - self.rows_done
-            )
-            if not left and self.rows_done < len(sheet.rows):
-                return False
-        self._finish(sheet)
-        cron._commit_progress(0, remaining=0)
-        return True
-
-    def _writer(self):
-        # Rights were checked when the import was started; who may file an identity number
-        # may not be allowed to read it, and units are created by nobody else at the desk.
-        community = self.community_id.sudo().with_context(
-            lang=self.user_id.lang,
-            tz=self.user_id.tz,
-            tracking_disable=True,
-            mail_create_nolog=True,
-            mail_create_nosubscribe=True,
-        )
-        return RosterWriter(community.with_company(self.company_id), self.as_of)
-
-    def _process_chunk(self, sheet, rows):
-        """Write a chunk; when the database refuses it, each row by itself."""
-        try:
-            with self.env.cr.savepoint():
-                outcomes = self._writer().write(rows)
-        except (psycopg2.IntegrityError, psycopg2.DataError, UserError):
-            self.env.invalidate_all(flush=False)
-            outcomes = [outcome for row in rows for outcome in self._write_one(row)]
-        self._store_results(sheet, outcomes)
-
-    def _write_one(self, row):
-        row.problems = [
-            problem
-            for problem in row.problems
-            if problem.code not in roster.DATABASE_CODES
-        ]
-        try:
-            with self.env.cr.savepoint():
-                return self._writer().write([row])
-        except (psycopg2.IntegrityError, psycopg2.DataError, UserError) as error:
-            self.env.invalidate_all(flush=False)
-            reason = (
-                str(error)
-                if isinstance(error, UserError)
-                else self._database_message(error)
-            )
-            row.problems.append(roster.Problem("room", "database", reason))
-            return [(row, REFUSED, self.env["property.unit"])]
-
-    def _database_message(self, error):
-        """Return the message of the constraint that an error names."""
-        for model in ("property.unit", "property.occupancy", "property.building"):
-            if self.env[model]._table == error.diag.table_name:
-                return self.env[model]._sql_error_to_message(error)
-        return self._sql_error_to_message(error)
-
-    def _store_results(self, sheet, outcomes):
-        env = self.with_context(lang=self.user_id.lang).env
-        values = []
-        for row, outcome, unit in outcomes:
-            problems = [
-                dict(problem_text(env, problem, sheet), severity=problem.severity)
-                for problem in row.problems
-            ]
-            values.append(
-                {
-                    "import_id": self.id,
-                    "row": row.number,
-                    "unit_id": unit.id,
-                    "unit_code": unit.code or "-".join(filter(None, row.key)),
-                    "outcome": outcome,
-                    "has_warning": any(
-                        problem["severity"] == "warning" for problem in problems
-                    ),
-                    "message": "\n".join(problem["text"] for problem in problems)
-                    or False,
-                    "problems": problems or False,
-                }
-            )
-        self.env["property.roster.import.line"].create(values)
-
-    def _finish(self, sheet):
-        env = self.with_context(lang=self.user_id.lang).env
-        refused = self.line_ids.filtered(lambda line: line.outcome == "refused")
-        values = {"state": "done"}
-        if refused:
-            values.update(
-                error_file=base64.b64encode(self._error_workbook(env, sheet, refused)),
-                error_filename=env._(
-                    "%(name)s rows to correct.xlsx", name=self.name.replace("/", "-")
-                ),
-            )
-        self.write(values)
-        counts = {
-            "created": self.created_count,
-            "updated": self.updated_count,
-            "unchanged": self.unchanged_count,
-            "refused": self.refused_count,
-        }
-        if counts["unchanged"] == len(sheet.rows):
-            body = env._(
-                "Nothing changed: all %(count)s rows were already on file.",
-                count=len(sheet.rows),
-            )
-        else:
-            body = env._(
-                "%(created)s units created, %(updated)s updated, %(unchanged)s unchanged,"
-                " %(refused)s rows refused.",
-                **counts,
-            )
-        self.message_post(
-            body=Markup("<p>%s</p>") % body,
-            author_id=self.env.ref("base.partner_root").id,
-        )
-
-    def _error_workbook(self, env, sheet, lines):
-        """Return a workbook with the refused rows, to correct and to import again."""
-        width = max(sheet.columns.values()) + 1
-        header = [str(cell or "") for cell in sheet.header[:width]]
-        rows, details = [], []
-        for line in lines:
-            cells = list(sheet.raw[line.row - 1][:width])
-            cells += [None] * (width - len(cells))
-            rows.append([*cells, line.row, line.message])
-            details += [
-                [
-                    line.row,
-                    f"{problem['cell']}{line.row}",
-                    problem["column"],
-                    problem["value"],
-                    problem["what"],
-                    problem["cure"],
-                ]
-                for problem in line.problems
-            ]
-        return workbook.write_workbook(
-            [
-                {
-                    "name": env._("Correct Here"),
-                    "header": [
-                        *header,
-                        env._("Row in Your Sheet"),
-                        env._("What Is Wrong"),
-                    ],
-                    "rows": rows,
-                    "widths": [12] * width + [10, 70],
-                },
-                {
-                    "name": env._("Problems"),
-                    "header": [
-                        env._("Row"),
-                        env._("Cell"),
-                        env._("Column"),
-                        env._("Value"),
-                        env._("Problem"),
-                        env._("Cure"),
-                    ],
-                    "rows": details,
-                    "widths": [8, 8, 16, 24, 60, 60],
-                },
-            ]
-        )

@@ -25,6 +25,12 @@ class RosterWriter:
         self.env = community.env
         self.as_of = as_of
         self.identity_names = {}
+        # What is created besides units and occupancies, for who wants to undo it.
+        self.created = {
+            "property.building": [],
+            "property.entrance": [],
+            "res.partner": [],
+        }
         self.buildings = {
             building.code: building
             for building in self.env["property.building"].search_fetch(
@@ -108,6 +114,7 @@ class RosterWriter:
                 entrances[code, entrance] = entrance_name
         for building in self.env["property.building"].create(list(missing.values())):
             self.buildings[building.code] = building
+            self.created["property.building"].append(building.id)
         created = self.env["property.entrance"].create(
             [
                 {
@@ -120,6 +127,7 @@ class RosterWriter:
             ]
         )
         self.entrances.update(zip(entrances, created, strict=True))
+        self.created["property.entrance"] += created.ids
 
     def _code(self, row):
         building, entrance, room = row.key
@@ -328,6 +336,7 @@ class RosterWriter:
                 strict=True,
             )
         )
+        self.created["res.partner"] += [partner.id for partner in created.values()]
         self.env["property.occupancy"].create(
             [
                 {

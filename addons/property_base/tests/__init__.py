@@ -5,6 +5,7 @@ from . import test_identity
 from . import test_occupancy
 from . import test_privacy
 from . import test_roster_import
+from . import test_roster_options
 from . import test_roster_writer
 from . import test_tools
 from . import test_unit

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
-from ..models import property_roster_import
+from ..models import property_roster_import_run
 from ..models.roster_writer import RosterWriter
 from ..tools import workbook
 from .common import PropertyCase
@@ -110,7 +110,7 @@ class TestRosterImport(PropertyCase):
                 raise RuntimeError("power cut")
             return write(writer, rows)
 
-        with patch.object(property_roster_import, "CHUNK", 10):
+        with patch.object(property_roster_import_run, "CHUNK", 10):
             with patch.object(RosterWriter, "write", stop_in_third_chunk):
                 # Not assertRaises: it would roll back what the first chunks committed.
                 try:

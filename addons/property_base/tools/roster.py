@@ -142,11 +142,46 @@ def _header_key(cell):
     return re.sub(r"[\s*::_-]", "", key).lower()
 
 
+def known_header(cell):
+    """Return the column that a header means in everybody's sheets, or None.
+
+    >>> known_header('建筑面积(㎡)'), known_header('管家')
+    ('gross_area', None)
+    """
+    key = _header_key(cell)
+    return next((column for column, names in HEADERS.items() if key in names), None)
+
+
+def guess_header(rows, mapping=None, depth=30):
+    """Find the row that is most like a header.
+
+    :return: (index of the row, {column name: column index} of what is known)
+
+    >>> guess_header([['台账'], ['楼号', '管家', '电话']])
+    (1, {'building': 0, 'phone': 2})
+    """
+    known = {name: column for column, names in HEADERS.items() for name in names}
+    known.update(
+        {_header_key(name): column for name, column in (mapping or {}).items()}
+    )
+    best = (0, {}, 0)
+    for index, row in enumerate(rows[:depth]):
+        columns = {}
+        for position, cell in enumerate(row):
+            column = known.get(_header_key(cell))
+            if column and column not in columns:
+                columns[column] = position
+        texts = sum(bool(normalise.text(cell)) for cell in row)
+        if (len(columns), texts) > (len(best[1]), best[2]):
+            best = (index, columns, texts)
+    return best[:2]
+
+
 def find_header(rows, mapping=None, depth=30):
     """Find the header row and say which column is what.
 
     :param rows: the sheet
-    :param dict mapping: further headers, {header as written: column name}
+    :param dict mapping: further headers, {header as written: column name, or False for none}
     :param int depth: how many rows may stand above the header
     :return: (index of the header row, {column name: column index})
     :raises NoHeader: when no row holds the required columns
@@ -154,19 +189,7 @@ def find_header(rows, mapping=None, depth=30):
     >>> find_header([['台账'], ['楼号', '房间', '房屋类型', '室内面积']])
     (1, {'building': 0, 'room': 1, 'unit_type': 2, 'inner_area': 3})
     """
-    known = {name: column for column, names in HEADERS.items() for name in names}
-    known.update(
-        {_header_key(name): column for name, column in (mapping or {}).items()}
-    )
-    best = (0, {})
-    for index, row in enumerate(rows[:depth]):
-        columns = {}
-        for position, cell in enumerate(row):
-            column = known.get(_header_key(cell))
-            if column and column not in columns:
-                columns[column] = position
-        if len(columns) > len(best[1]):
-            best = (index, columns)
+    best = guess_header(rows, mapping, depth)
     if missing := [column for column in REQUIRED if column not in best[1]]:
         raise NoHeader(missing)
     return best

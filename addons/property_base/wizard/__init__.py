@@ -1,1 +1,2 @@
 from . import property_approval_refuse
+from . import property_unit_export

@@ -1,0 +1,1 @@
+from . import roster_template
