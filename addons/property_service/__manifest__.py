@@ -24,6 +24,8 @@
         "views/property_service_menus.xml",
     ],
     "demo": ["demo/property_service_demo.xml"],
+    # Samples that the demo estate reads by itself.
+    "oca_data_manual": ["demo/tickets.csv"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

@@ -20,5 +20,7 @@
         "views/property_staff_menus.xml",
     ],
     "demo": ["demo/property_staff_demo.xml"],
+    # Samples that the demo estate reads by itself.
+    "oca_data_manual": ["demo/trainings.csv"],
     "application": True,
 }

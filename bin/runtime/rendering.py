@@ -25,16 +25,14 @@ FONT_CONFIGURATION = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
     <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-    <dir>{fonts}</dir>
+    {fonts}
     <cachedir>{cache}</cachedir>
-    <alias>
-        <family>sans-serif</family>
-        <prefer><family>Noto Sans CJK SC</family></prefer>
-    </alias>
-    <alias>
-        <family>serif</family>
-        <prefer><family>Noto Serif CJK SC</family></prefer>
-    </alias>
+    <!-- Without a font of its own, Chinese is drawn in the forms of China. -->
+    <match>
+        <edit name="family" mode="append" binding="strong">
+            <string>Noto Sans CJK SC</string>
+        </edit>
+    </match>
 </fontconfig>
 """
 
@@ -83,15 +81,13 @@ def _is_patched(program):
 def ensure_fonts():
     """Return environment variables that make Chinese text printable.
 
-    :return: empty when the system has such a font
+    Uses the system's Chinese fonts where there are some, else private ones.
     """
-    if (output(["fc-list", ":lang=zh", "family"]) or "").strip():
-        return {}
-    folder = apt.unpacked("fonts", FONTS)
+    fonts = ""
+    if not (output(["fc-list", ":lang=zh", "family"]) or "").strip():
+        folder = apt.unpacked("fonts", FONTS) / "usr/share/fonts"
+        fonts = f"<dir>{folder}</dir>"
     configuration = RUNTIME / "fonts.conf"
-    configuration.write_text(
-        FONT_CONFIGURATION.format(
-            fonts=folder / "usr/share/fonts", cache=CACHE / "fontconfig"
-        )
-    )
+    cache = CACHE / "fontconfig"
+    configuration.write_text(FONT_CONFIGURATION.format(fonts=fonts, cache=cache))
     return {"FONTCONFIG_FILE": str(configuration)}

@@ -68,7 +68,7 @@ class Templates:
         """
         kind = "base_demo" if with_demo else "base"
 
-        def build(name):
+        def build(name, _parent):
             self.databases.create(name)
             options = ["--load-language=zh_CN"]
             if with_demo:
@@ -86,14 +86,13 @@ class Templates:
         names = sorted(names)
         kind = "odoo_demo" if with_demo else "odoo"
 
-        def build(name):
-            self.databases.copy(self.base(with_demo=with_demo), name)
+        def build(name, parent):
+            self.databases.copy(parent, name)
             options = ["--with-demo"] if with_demo else []
             self.odoo.install(name, names, f"{kind}-install", *options)
 
-        return self._template(
-            kind, fingerprint(self.version, CHINESE_COMPANY, *names), build
-        )
+        key = fingerprint(self.version, CHINESE_COMPANY, *names)
+        return self._template(kind, key, build, lambda: self.base(with_demo=with_demo))
 
     def dependencies(self, ours, *, with_demo=False):
         """Return the template of what some of our modules need of Odoo's."""
@@ -106,38 +105,44 @@ class Templates:
         """Return the template of all our modules, without demo data."""
         ours = modules.suite()
 
-        def build(name):
-            self.databases.copy(self.dependencies(ours), name)
+        def build(name, parent):
+            self.databases.copy(parent, name)
             self.odoo.install(name, ours, "suite-install")
             self.odoo.script(name, ASSETS, "suite-assets")
 
-        return self._template("suite", self._suite_key(ours), build)
+        key = self._suite_key(ours)
+        return self._template("suite", key, build, lambda: self.dependencies(ours))
 
     def demo(self):
         """Return the template of all our modules with the demo estate."""
         ours = modules.suite()
 
-        def build(name):
-            self.databases.copy(self.suite(), name)
+        def build(name, parent):
+            self.databases.copy(parent, name)
             self.odoo.script(name, DEMO_ESTATE, "demo-estate")
 
         key = fingerprint(self._suite_key(ours), DEMO_ESTATE)
-        return self._template("demo", key, build)
+        return self._template("demo", key, build, self.suite)
 
     def _suite_key(self, ours):
         parts = [part for name in ours for part in (name, modules.content_hash(name))]
         return fingerprint(self.version, CHINESE_COMPANY, *parts)
 
-    def _template(self, kind, key, build):
-        """Return the name of a template; build it when it is not there."""
+    def _template(self, kind, key, build, parent=lambda: None):
+        """Return the name of a template; build it when it is not there.
+
+        :param build: function of the name of the new database and of its parent's
+        :param parent: function that returns the name of the template to build upon
+        """
         prefix = f"pst_{CHECKOUT_ID}_{kind}_"
         name = f"{prefix}{key[:10]}"
         with locked(f"template-{kind}"):
             if not self.databases.exists(name):
                 self._drop_stale(kind, prefix)
+                source = parent()
                 with step(f"Building the template database {kind!r}"):
                     unfinished = f"{prefix}unfinished"
-                    build(unfinished)
+                    build(unfinished, source)
                     self.databases.rename(unfinished, name)
         return name
 

@@ -219,7 +219,7 @@ class PropertyCharge(models.Model):
         return self.filtered(
             lambda charge: (
                 charge.currency_id.compare_amounts(
-                    charge.amount, charge._recompute_amount()
+                    charge.amount, float(charge._recompute_amount())
                 )
                 != 0
             )

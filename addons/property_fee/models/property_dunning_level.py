@@ -1,20 +1,24 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyDunningLevel(models.Model):
     _name = "property.dunning.level"
     _description = "Reminder Level"
     _order = "days_overdue, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", index=True, help="Leave empty for all companies."
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        help="Leave empty for all companies.",
     )
     community_id = fields.Many2one(
         "property.community",
-        check_company=True,
         ondelete="cascade",
         help="Leave empty for all communities.",
     )
@@ -46,6 +50,11 @@ class PropertyDunningLevel(models.Model):
         "CHECK(interval_days > 0)",
         "There must be at least one day between two letters of a level.",
     )
+
+    @api.depends("community_id")
+    def _compute_company_id(self):
+        for level in self.filtered("community_id"):
+            level.company_id = level.community_id.company_id
 
     def _matches(self, household):
         """Return whether a household has come to this level.

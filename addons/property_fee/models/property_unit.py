@@ -6,6 +6,10 @@ ARREARS_GROUPS = (
     "property_base.group_property_frontdesk,property_base.group_property_cashier,"
     "account.group_account_readonly"
 )
+# Who may see what a household is charged for.
+FEE_GROUPS = (
+    "property_base.group_property_frontdesk,property_base.group_property_cashier"
+)
 
 
 class PropertyUnit(models.Model):
@@ -13,7 +17,10 @@ class PropertyUnit(models.Model):
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     fee_assignment_ids = fields.One2many(
-        "property.fee.assignment", "unit_id", string="Fee Assignments"
+        "property.fee.assignment",
+        "unit_id",
+        string="Fee Assignments",
+        groups=FEE_GROUPS,
     )
     bill_count = fields.Integer(compute="_compute_bills", groups=ARREARS_GROUPS)
     amount_due = fields.Monetary(

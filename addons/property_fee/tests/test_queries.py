@@ -40,7 +40,7 @@ class TestQueries(PropertyFeeCase):
     def test_charges(self):
         def create(units):
             plans = run._plan_units(units)
-            self.env["property.charge"].create(
+            self.env["property.charge"].sudo().create(
                 [vals for plan in plans.values() for vals in plan.vals_list]
             )
 
@@ -75,17 +75,16 @@ class TestQueries(PropertyFeeCase):
 
     def test_find_overdue(self):
         Letter = self.env["property.dunning.letter"]
-        self._assign(self.home)
-        self._run(date(2026, 8, 1), item_ids=self.garbage.ids)
-        day = date(2026, 12, 1)
-        few = self._count(
-            lambda community: Letter._find_overdue(day, community), self.community
-        )
         self._run(date(2026, 9, 1))
-        self._run()
-        self.assertEqual(
-            few,
-            self._count(
-                lambda community: Letter._find_overdue(day, community), self.community
-            ),
+        bills = self.env["account.move"].search(
+            [("property_unit_id", "in", (self.few + self.many).ids)]
         )
+        elsewhere = bills.filtered(lambda bill: bill.property_unit_id in self.many)
+        elsewhere.sudo().property_community_id = self._create_community("Other", "OTH")
+        day = date(2026, 12, 1)
+        self._assert_constant(
+            lambda community: Letter._find_overdue(day, community),
+            self.community,
+            elsewhere.property_community_id,
+        )
+        self.assertEqual(len(Letter._find_overdue(day, self.community)), 4)

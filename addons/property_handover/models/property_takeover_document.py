@@ -26,9 +26,7 @@ class PropertyTakeoverDocument(models.Model):
     group = fields.Selection(GROUPS, required=True, default="ownership")
     is_required = fields.Boolean(string="Required", default=True)
     received_on = fields.Date()
-    received_by_id = fields.Many2one(
-        "res.users", string="Received By", domain=[("share", "=", False)]
-    )
+    received_by_id = fields.Many2one("res.users", domain=[("share", "=", False)])
     copies = fields.Integer(help="How many copies were received.")
     pages = fields.Integer(help="Pages of one copy.")
     place = fields.Char(string="Kept At", help="Archive, cabinet, folder.")

@@ -184,8 +184,9 @@ class PropertyTakeoverProject(models.Model):
         archive, the HQ administrator, may create projects that have already begun.
         """
         admin = self.env.user.has_group("property_base.group_property_admin")
-        milestones = self.env["property.takeover.milestone.template"].search([])
-        documents = self.env["property.takeover.document.template"].search([])
+        used = [("active", "=", True)]
+        milestones = self.env["property.takeover.milestone.template"].search(used)
+        documents = self.env["property.takeover.document.template"].search(used)
         for vals in vals_list:
             begun = vals.get("state", "preparation") != "preparation"
             if begun and not admin and not self.env.su:

@@ -41,12 +41,14 @@ class PropertyTicketPortal(CustomerPortal):
     # === LIST AND DETAIL === #
 
     def _get_ticket_filters(self):
-        _ = request.env._
         return {
-            "all": {"label": _("All"), "domain": Domain.TRUE},
-            "open": {"label": _("Open"), "domain": Domain("is_open", "=", True)},
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+            "open": {
+                "label": request.env._("Open"),
+                "domain": Domain("is_open", "=", True),
+            },
             "done": {
-                "label": _("Waiting for my answer"),
+                "label": request.env._("Waiting for my answer"),
                 "domain": Domain("state", "=", "done"),
             },
         }
@@ -169,17 +171,16 @@ class PropertyTicketPortal(CustomerPortal):
 
         :raise UserError: when a field is missing, foreign or too long
         """
-        _ = request.env._
         units = self._get_own_units()
         unit = units.filtered(lambda unit: str(unit.id) == form.get("unit_id"))
         if not unit:
-            raise UserError(_("Choose one of your own homes."))
+            raise UserError(request.env._("Choose one of your own homes."))
         if form.get("kind") not in PORTAL_KINDS:
-            raise UserError(_("Choose what your request is about."))
+            raise UserError(request.env._("Choose what your request is about."))
         subject = (form.get("subject") or "").strip()
         if not 0 < len(subject) <= MAX_SUBJECT:
             raise UserError(
-                _(
+                request.env._(
                     "Describe the matter in 1 to %(count)s characters.",
                     count=MAX_SUBJECT,
                 )
@@ -187,6 +188,7 @@ class PropertyTicketPortal(CustomerPortal):
         problem = self._find_problem(form.get("category_id"))
         return {
             "unit_id": unit.id,
+            # The household may not read every field of its unit's community.
             "community_id": unit.sudo().community_id.id,
             "partner_id": request.env.user.partner_id.id,
             "phone": (form.get("phone") or "").strip()[:32]
@@ -209,24 +211,29 @@ class PropertyTicketPortal(CustomerPortal):
 
         :raise UserError: when a file is no image, too large, or there are too many
         """
-        _ = request.env._
         files = [
             upload
             for upload in request.httprequest.files.getlist("photos")
             if upload.filename
         ]
         if len(files) > MAX_PHOTOS:
-            raise UserError(_("Send at most %(count)s photos.", count=MAX_PHOTOS))
+            raise UserError(
+                request.env._("Send at most %(count)s photos.", count=MAX_PHOTOS)
+            )
         photos = []
         for upload in files:
             content = upload.read(MAX_PHOTO_BYTES + 1)
             if len(content) > MAX_PHOTO_BYTES:
                 raise UserError(
-                    _("The photo %(name)s is larger than 10 MB.", name=upload.filename)
+                    request.env._(
+                        "The photo %(name)s is larger than 10 MB.", name=upload.filename
+                    )
                 )
             mimetype = guess_mimetype(content)
             if not mimetype.startswith("image/") or mimetype == "image/svg+xml":
-                raise UserError(_("%(name)s is not a photo.", name=upload.filename))
+                raise UserError(
+                    request.env._("%(name)s is not a photo.", name=upload.filename)
+                )
             photos.append((upload.filename, content))
         return photos
 
@@ -263,24 +270,27 @@ class PropertyTicketPortal(CustomerPortal):
 
         :raise UserError: when the ticket is not where this answer belongs
         """
-        _ = request.env._
         if answer == "confirm":
             ticket.action_confirm()
         elif answer == "reopen":
             # Rejected tickets are reconsidered by the desk only.
             if ticket.state not in ("done", "confirmed"):
-                raise UserError(_("This ticket cannot be taken up again here."))
+                raise UserError(
+                    request.env._("This ticket cannot be taken up again here.")
+                )
             if not note:
-                raise UserError(_("Say what is still wrong."))
+                raise UserError(request.env._("Say what is still wrong."))
             ticket.write({"state": "accepted"})
         else:
             if ticket.state != "new":
                 raise UserError(
-                    _("We are already working on it; please call us to cancel.")
+                    request.env._(
+                        "We are already working on it; please call us to cancel."
+                    )
                 )
             ticket.write(
                 {
                     "state": "cancelled",
-                    "close_reason": note or _("Cancelled by the household"),
+                    "close_reason": note or request.env._("Cancelled by the household"),
                 }
             )

@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..tools import transitions
+
+# Average of a time: the date without which the time does not count.
+AVERAGED_UP_TO = {
+    "hours_to_accept:avg": "accepted_at",
+    "hours_to_done:avg": "done_at",
+}
 
 
 class PropertyTicketFlow(models.AbstractModel):
@@ -101,6 +108,14 @@ class PropertyTicketFlow(models.AbstractModel):
             ):
                 known = start and end and end >= start
                 ticket[name] = (end - start).total_seconds() / 3600 if known else 0.0
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Average times over the tickets that have come so far, not over zeros."""
+        result = super()._read_group_select(aggregate_spec, query)
+        if end := AVERAGED_UP_TO.get(aggregate_spec):
+            column = self._field_to_sql(self._table, end, query)
+            result = SQL("%s FILTER (WHERE %s IS NOT NULL)", result, column)
+        return result
 
     @api.model
     def _group_expand_state(self, values, domain):

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Datetime
 from odoo.tests import Form, tagged
 
 from .common import PropertyServiceCase
@@ -53,6 +54,17 @@ class TestTicket(PropertyServiceCase):
             self._walk(ticket, "dispatched", "in_progress", "done")
         self.assertAlmostEqual(ticket.hours_to_accept, 0.5)
         self.assertAlmostEqual(ticket.hours_to_done, 3.5)
+
+    def test_average_times_leave_out_what_is_not_done(self):
+        tickets = self._create_ticket() | self._create_ticket() | self._create_ticket()
+        for ticket, hours in zip(tickets, (2, 4), strict=False):
+            self._walk(ticket, "accepted", "done")
+            ticket.done_at = Datetime.add(ticket.reported_at, hours=hours)
+        ((average, count),) = self.env["property.ticket"]._read_group(
+            [("id", "in", tickets.ids)], [], ["hours_to_done:avg", "__count"]
+        )
+        self.assertAlmostEqual(average, 3.0)
+        self.assertEqual(count, 3)
 
     def test_counts_on_the_unit(self):
         tickets = [self._create_ticket() for _index in range(3)]
