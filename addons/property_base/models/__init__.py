@@ -8,6 +8,7 @@ from . import property_unit
 from . import property_unit_caller
 from . import property_unit_chart
 from . import property_occupancy
+from . import property_occupancy_caller
 from . import property_vehicle
 from . import property_pet
 from . import property_document_type

@@ -20,7 +20,7 @@ class PropertyOccupancy(models.Model):
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Person", required=True, index=True, ondelete="restrict"
+        "res.partner", string="Person", required=True, ondelete="restrict"
     )
     phone = fields.Char(related="partner_id.phone")
     phone2 = fields.Char(related="partner_id.phone2")

@@ -88,8 +88,8 @@ class PropertyUnit(models.Model):
             if guess.room:
                 exact = SQL("%s LIKE %s", room, guess.room_pattern)
                 sources.append((EDGE, reason, units(exact, guess.place)))
-            loose = SQL("%s LIKE %s", code, guess.code_pattern)
-            if len(guess.room) >= MIN_PART or guess.building:
+            if guess.building:
+                loose = SQL("%s LIKE %s", code, guess.code_pattern)
                 sources.append((PART, reason, units(loose, guess.place)))
         if len(said.code) >= MIN_PART:
             part = SQL(
@@ -120,24 +120,11 @@ class PropertyUnit(models.Model):
     def _person_sources(self, said):
         """Return the sources of people, present ones and then those who have left."""
         today = fields.Date.context_today(self)
-        Occupancy, Partner = self.env["property.occupancy"], self.env["res.partner"]
+        ended = Domain("date_end", "<", today)
+        present = Domain("date_end", "=", False) | Domain("date_end", ">=", today)
 
-        def people(pattern, condition="(o.date_end IS NULL OR o.date_end >= %s)"):
-            return SQL(
-                "SELECT o.unit_id, o.partner_id FROM property_occupancy o"
-                " JOIN res_partner p ON p.id = o.partner_id"
-                " WHERE p.active AND p.caller_key LIKE %s AND %s",
-                pattern,
-                SQL(condition, today),
-                to_flush=[
-                    Partner._fields["caller_key"],
-                    Partner._fields["active"],
-                    *(
-                        Occupancy._fields[name]
-                        for name in ("unit_id", "partner_id", "date_end")
-                    ),
-                ],
-            )
+        def people(pattern, when=present):
+            return self._occupancy_source(when, pattern)
 
         phone, name = self.env._("Phone"), self.env._("Name")
         sources, loosest = [], []
@@ -155,10 +142,33 @@ class PropertyUnit(models.Model):
             ]
             loosest.append(f"% {said.name}%")
         sources += [
-            (FORMER, self.env._("Former resident"), people(pattern, "o.date_end < %s"))
+            (FORMER, self.env._("Former resident"), people(pattern, ended))
             for pattern in loosest
         ]
         return sources
+
+    @api.model
+    def _occupancy_source(self, domain, pattern):
+        """Return the SELECT of the units of people whose `caller_key` is LIKE a pattern."""
+        Occupancy, Partner = self.env["property.occupancy"], self.env["res.partner"]
+        query = Occupancy._search(domain)
+        if query.is_empty():
+            return SQL("SELECT NULL::int, NULL::int WHERE FALSE")
+        person = query.join(
+            Occupancy._table, "partner_id", Partner._table, "id", "partner_id"
+        )
+        for name, condition in (
+            ("active", SQL()),
+            ("caller_key", SQL(" LIKE %s", pattern)),
+        ):
+            column = SQL.identifier(person, name, to_flush=Partner._fields[name])
+            query.add_where(SQL("%s%s", column, condition))
+        return query.select(
+            *(
+                SQL.identifier(Occupancy._table, name, to_flush=Occupancy._fields[name])
+                for name in ("unit_id", "partner_id")
+            )
+        )
 
     @api.model
     def _vehicle_sources(self, said):
@@ -301,8 +311,8 @@ class PropertyUnit(models.Model):
         :param str query: house number, part of a phone number (3 digits or more), name in
             characters, pinyin or initials, plate number
         :param int limit: largest number of rows, at most 50
-        :return: list of dict `id`, `code`, `name`, `community_id`, `building_id`, `status`,
-            `status_label`, `owners` and `person` (who was found, or False), each person
+        :return: list of dict `id`, `code`, `community_id`, `community`, `building_id`,
+            `status`, `status_label`, `owners` and `person` (who was found, or False), each person
             with `id`, `name`, `phone`; `reason` says why the unit is shown
         """
         if not self.env.user.has_group("property_base.group_property_user"):
@@ -322,8 +332,8 @@ class PropertyUnit(models.Model):
             {
                 "id": unit.id,
                 "code": unit.code,
-                "name": f"{unit.community_id.name} {unit.code}",
                 "community_id": unit.community_id.id,
+                "community": unit.community_id.name,
                 "building_id": unit.building_id.id,
                 "status": unit.status,
                 "status_label": labels[unit.status],

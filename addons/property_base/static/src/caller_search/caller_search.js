@@ -45,7 +45,7 @@ export class CallerSearch extends Component {
             return [{ label: _t("Nobody and nothing found"), data: { empty: true } }];
         }
         return rows.map((row) => ({
-            label: row.name,
+            label: row.code,
             data: { row, people: this.people(row) },
             onSelect: () => this.props.onSelect(row),
         }));
