@@ -7,7 +7,12 @@ from . import property_entrance
 from . import property_unit
 from . import property_unit_caller
 from . import property_unit_chart
+from . import property_unit_cockpit
+from . import property_unit_history
+from . import property_unit_portal
+from . import property_unit_transfer
 from . import property_occupancy
+from . import property_occupancy_timeline
 from . import property_occupancy_caller
 from . import property_vehicle
 from . import property_pet
@@ -21,12 +26,14 @@ from . import property_unit_household
 from . import res_partner
 from . import res_partner_caller
 from . import res_partner_privacy
+from . import res_partner_anonymise
 from . import res_users
 from . import ir_attachment
 from . import ir_binary
 from . import mail_tracking_value
 from . import property_disclosure
 from . import property_disclosure_log
+from . import property_change_request
 from . import property_roster_import
 from . import property_roster_import_run
 from . import property_roster_import_mapping
@@ -35,6 +42,8 @@ from . import property_roster_import_column
 from . import property_roster_header
 from . import property_roster_import_line
 from . import property_demo_estate
+from . import demo_household
+from . import ir_actions_report
 from . import property_approval_mixin
 from . import property_approval_form
 from . import property_approval_step
@@ -47,3 +56,4 @@ from . import property_procedure
 from . import property_procedure_version
 from . import property_procedure_step
 from . import property_procedure_pinned_mixin
+from . import demo_procedure

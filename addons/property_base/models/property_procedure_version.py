@@ -187,6 +187,29 @@ class PropertyProcedureVersion(models.Model):
         for versions in due.grouped("procedure_id").values():
             versions[-1].write({"in_force": True, "date_in_force": today})
 
+    def _responsibilities(self):
+        """Return which steps fall to which role, for print.
+
+        :return: list of dict with `role` and `steps`, the numbers of its steps
+        """
+        self.ensure_one()
+        numbers = {}
+        for number, step in enumerate(self.step_ids, 1):
+            numbers.setdefault(step.role_id.name or "-", []).append(str(number))
+        return [
+            {"role": role, "steps": ", ".join(found)} for role, found in numbers.items()
+        ]
+
+    def _history(self):
+        """Return the version and those before it that were ever in force, the newest first."""
+        self.ensure_one()
+        return self.procedure_id.version_ids.filtered(
+            lambda version: (
+                version == self
+                or (version.number < self.number and version.date_in_force)
+            )
+        )
+
     @api.model
     def _cron_put_in_force(self):
         """Put into force what was approved for a day that has come."""

@@ -4,6 +4,7 @@ from . import test_demo_estate
 from . import test_identity
 from . import test_occupancy
 from . import test_privacy
+from . import test_procedure
 from . import test_roster_import
 from . import test_roster_options
 from . import test_roster_writer
