@@ -62,6 +62,12 @@ class PropertyOccupancy(models.Model):
         string="Lives Here", help="The person lives in, or uses, the unit."
     )
     note = fields.Char()
+    on_day = fields.Date(
+        string="On the Day",
+        store=False,
+        search="_search_on_day",
+        help="Finds who had a role on that day.",
+    )
 
     _period_order = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)",
@@ -88,6 +94,12 @@ class PropertyOccupancy(models.Model):
         return Domain("date_start", "<=", date) & (
             Domain("date_end", "=", False) | Domain("date_end", ">=", date)
         )
+
+    def _search_on_day(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        days = map(fields.Date.to_date, value)
+        return Domain.OR(self._domain_on(day) for day in days if day)
 
     @api.depends("partner_id.name", "role", "unit_id.code")
     def _compute_display_name(self):

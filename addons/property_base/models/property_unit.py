@@ -188,6 +188,15 @@ class PropertyUnit(models.Model):
             else:
                 unit.display_name = unit.code
 
+    def _as_of(self):
+        """Return the day on which people and status are looked at.
+
+        Today, unless the context names another day in `property_as_of` (Households on a
+        Day does).
+        """
+        day = self.env.context.get("property_as_of")
+        return fields.Date.to_date(day) or fields.Date.context_today(self)
+
     # === STATUS === #
 
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -196,12 +205,12 @@ class PropertyUnit(models.Model):
         return super()._field_to_sql(alias, field_expr, query)
 
     def _status_sql(self, alias):
-        """Return the status of the units of a table alias, as of today, as one SQL expression.
+        """Return the status of the units of a table alias on a day as one SQL expression.
 
         The one place that says what a status means: reading, searching and grouping
         all use it.
         """
-        today = fields.Date.context_today(self)
+        today = self._as_of()
         unit_column = SQL.identifier
         Occupancy = self.env["property.occupancy"]
 
@@ -235,6 +244,7 @@ class PropertyUnit(models.Model):
             ],
         )
 
+    @api.depends_context("property_as_of")
     @api.depends(
         lambda self: [
             *self._STATUS_FACTS,
@@ -271,6 +281,7 @@ class PropertyUnit(models.Model):
 
     # === PEOPLE === #
 
+    @api.depends_context("property_as_of")
     @api.depends(
         "occupancy_ids.partner_id",
         "occupancy_ids.role",
@@ -279,8 +290,8 @@ class PropertyUnit(models.Model):
         "occupancy_ids.is_resident",
     )
     def _compute_people(self):
-        today = fields.Date.context_today(self)
-        owners, residents = self._get_owners(today), self._get_residents(today)
+        day = self._as_of()
+        owners, residents = self._get_owners(day), self._get_residents(day)
         nobody = self.env["res.partner"]
         for unit in self:
             unit.owner_ids = owners.get(unit._origin, nobody)
@@ -290,7 +301,7 @@ class PropertyUnit(models.Model):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         Occupancy = self.env["property.occupancy"]
-        live = Occupancy._domain_on(fields.Date.context_today(self))
+        live = Occupancy._domain_on(self._as_of())
         return Domain(
             "occupancy_ids",
             "any",

@@ -69,6 +69,13 @@ MATRIX = {
         "default": "",
         "portal": "",
     },
+    "property.change.request": {
+        "frontdesk": "rwc",
+        "manager": "rwc",
+        "hq": "rwc",
+        "default": "",
+        "portal": "rc",
+    },
     "property.disclosure.log": {
         "manager": "r",
         "hq": "r",
@@ -106,7 +113,12 @@ MATRIX = {
     "property.approval.step": {"hq": "rwcd", "default": "r", "portal": ""},
     "property.approval.request": {"default": "r", "portal": ""},
     "property.approval.log": {"default": "r", "portal": ""},
-    "property.procedure": {"manager": "rwc", "hq": "rwcd", "default": "r", "portal": ""},
+    "property.procedure": {
+        "manager": "rwc",
+        "hq": "rwcd",
+        "default": "r",
+        "portal": "",
+    },
     "property.procedure.version": {
         "frontdesk": "rwcd",
         "manager": "rwcd",

@@ -43,12 +43,12 @@ def check_identity(number):
     ('checksum', 'birth')
     >>> check_identity('770105194912310025'), check_identity('1101051949123100')
     ('region', 'length')
-    >>> check_identity('110105491231002'), check_identity('E12345678'), check_identity('')
+    >>> check_identity('110105491231002'), check_identity('E12345678'), check_identity(False)
     (None, None, None)
     >>> check_identity('91350100M000100Y43'), check_identity('91350100M000100Y44')
     (None, 'checksum')
     """
-    clean = normalise.text(number).upper().replace(" ", "")
+    clean = normalise.text(number or "").upper().replace(" ", "")
     if not re.fullmatch(r"\d{12,}X?", clean):
         looks_like_code = len(clean) == 18 and set(clean) <= set(_CREDIT_ALPHABET)
         return "checksum" if looks_like_code and not _credit_code_holds(clean) else None
@@ -95,7 +95,7 @@ def birthdate(number):
     >>> birthdate('110105194902310025') is None, birthdate('E12345678') is None
     (True, True)
     """
-    clean = normalise.text(number).upper().replace(" ", "")
+    clean = normalise.text(number or "").upper().replace(" ", "")
     if re.fullmatch(r"\d{17}[\dX]", clean):
         digits = clean[6:14]
     elif re.fullmatch(r"\d{15}", clean):
@@ -114,12 +114,12 @@ def check_phone(number):
 
     :return: one of `PHONE_PROBLEMS`, or None
 
-    >>> check_phone('13912345678'), check_phone('0571-88886666'), check_phone('')
+    >>> check_phone('13912345678'), check_phone('0571-88886666'), check_phone(False)
     (None, None, None)
     >>> check_phone('1391234567'), check_phone('13900000000'), check_phone('+44 20 7946 0958')
     ('format', 'placeholder', None)
     """
-    clean = normalise.text(number)
+    clean = normalise.text(number or "")
     if _FOREIGN_PHONE.fullmatch(clean):
         return None
     try:

@@ -7,9 +7,7 @@ class PropertyHouseholdDay(models.TransientModel):
     _name = "property.household.day"
     _description = "Households on a Day"
 
-    date = fields.Date(
-        string="As of", required=True, default=fields.Date.context_today
-    )
+    date = fields.Date(string="As of", required=True, default=fields.Date.context_today)
     community_id = fields.Many2one("property.community")
     unit_id = fields.Many2one(
         "property.unit",

@@ -131,7 +131,13 @@ class PropertyTransfer(models.TransientModel):
                     Command.create(
                         {
                             name: item.get(name)
-                            for name in ("model", "label", "count", "blocking", "action")
+                            for name in (
+                                "model",
+                                "label",
+                                "count",
+                                "blocking",
+                                "action",
+                            )
                         }
                     )
                     for item in items
@@ -167,7 +173,8 @@ class PropertyTransfer(models.TransientModel):
         if blocking:
             raise UserError(
                 self.env._(
-                    "The transfer has to wait for: %(items)s.", items="; ".join(blocking)
+                    "The transfer has to wait for: %(items)s.",
+                    items="; ".join(blocking),
                 )
             )
         units._transfer(
