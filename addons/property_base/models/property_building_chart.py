@@ -223,6 +223,8 @@ class PropertyBuilding(models.Model):
             label = (
                 f"{before} - {shown}{suffix}"
                 if before
+                else f"{shown}{suffix}"
+                if min(stated.values()) == edge
                 else self.env._("up to %(edge)s", edge=f"{shown}{suffix}")
             )
             entries.append({"id": index, "label": label, "color": f"scale{index}"})

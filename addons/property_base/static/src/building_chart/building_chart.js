@@ -1,4 +1,5 @@
 import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
 import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -7,7 +8,14 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 
 import { CallerSearch } from "../caller_search/caller_search";
 import { nearest } from "./nearest";
@@ -29,14 +37,18 @@ export class BuildingChart extends Component {
         this.keepLast = new KeepLast();
         this.gridRef = useRef("grid");
         this.tabsRef = useRef("tabs");
-        const { context = {}, params = {} } = this.props.action;
-        const start = { ...context.params, ...params, ...this.props.state };
+        // from the address, from whoever opened the chart, from coming back to it
+        const start = {
+            ...router.current,
+            ...this.props.action.params,
+            ...this.props.state,
+        };
         this.state = useState({
             index: { communities: [], measures: [], buildings: [] },
             data: null,
             measure: start.measure || "status",
             filters: [],
-            current: start.unit_id || false,
+            current: Number(start.unit_id) || false,
         });
         useSetupAction({
             getLocalState: () => ({
@@ -46,18 +58,21 @@ export class BuildingChart extends Component {
             }),
         });
         onWillStart(async () => {
-            await this.loadIndex({ building_id: start.building_id || false });
+            await this.loadIndex({ building_id: Number(start.building_id) || false });
         });
         useEffect(
-            () => this.tabsRef.el
-                ?.querySelector("[aria-selected=true]")
-                ?.scrollIntoView({ block: "nearest", inline: "nearest" }),
-            () => [this.state.index.building_id]
+            () => {
+                this.tabsRef.el
+                    ?.querySelector("[aria-selected=true]")
+                    ?.scrollIntoView({ block: "nearest", inline: "nearest" });
+            },
+            () => [this.state.index.building_id],
         );
-        useEffect(
-            (unitId) => unitId && this.focusUnit(unitId),
-            () => [this.state.data && start.unit_id]
-        );
+        onMounted(() => {
+            if (start.unit_id) {
+                this.focusUnit(this.state.current);
+            }
+        });
     }
 
     // ---- loading ----
@@ -67,7 +82,7 @@ export class BuildingChart extends Component {
      */
     async loadIndex(choice) {
         this.state.index = await this.keepLast.add(
-            this.orm.call("property.building", "chart_index", [], choice)
+            this.orm.call("property.building", "chart_index", [], choice),
         );
         await this.loadBuilding(this.state.index.building_id);
     }
@@ -80,7 +95,7 @@ export class BuildingChart extends Component {
                   this.orm.call("property.building", "chart_data", [
                       buildingId,
                       this.state.measure,
-                  ])
+                  ]),
               )
             : null;
         if (!this.cells.some((cell) => cell.id === this.state.current)) {

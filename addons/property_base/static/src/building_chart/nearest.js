@@ -12,7 +12,7 @@ export function nearest(from, all, key) {
     const boxes = all.map((element) => [element, element.getBoundingClientRect()]);
     const middle = (box) => (box.top + box.bottom) / 2;
     const sameRow = boxes.filter(
-        ([, box]) => box.top < middle(start) && box.bottom > middle(start)
+        ([, box]) => box.top < middle(start) && box.bottom > middle(start),
     );
     switch (key) {
         case "Home":
@@ -43,6 +43,6 @@ function closestRow(start, boxes, distance) {
         Math.abs(center(next[1]) - center(start)) <
         Math.abs(center(best[1]) - center(start))
             ? next
-            : best
+            : best,
     )[0];
 }
