@@ -43,6 +43,7 @@ from . import property_roster_header
 from . import property_roster_import_line
 from . import property_demo_estate
 from . import demo_household
+from . import demo_owner_file
 from . import ir_actions_report
 from . import property_approval_mixin
 from . import property_approval_form

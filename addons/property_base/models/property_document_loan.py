@@ -15,7 +15,11 @@ class PropertyDocumentLoan(models.Model):
     _rec_names_search = ["file_id.name", "document_id.type_id.name", "borrower_id.name"]
 
     file_id = fields.Many2one(
-        "property.owner.file", required=True, index=True, ondelete="restrict"
+        "property.owner.file",
+        string="Owner File",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     document_id = fields.Many2one(
         "property.owner.document",
@@ -65,7 +69,7 @@ class PropertyDocumentLoan(models.Model):
         "res.users", string="Returned To", copy=False, readonly=True
     )
     state = fields.Selection(
-        [("out", "Out"), ("overdue", "Overdue"), ("returned", "Returned")],
+        [("out", "Lent Out"), ("overdue", "Overdue"), ("returned", "Returned")],
         compute="_compute_state",
         search="_search_state",
         help="As of today.",

@@ -22,12 +22,13 @@ class PropertyDocumentType(models.Model):
         default=True, help="The file is complete only when it is there."
     )
     form = fields.Selection(
-        [("original", "Original"), ("copy", "Copy")], required=True, default="original"
+        [("original", "Original"), ("copy", "Photocopy")], required=True, default="original"
     )
     copies = fields.Integer(
         string="Quantity", required=True, default=1, help="Copies or pieces."
     )
     measure = fields.Char(
+        string="Counted In",
         translate=True, help="What is counted: copies, keys, sets, books."
     )
     visible_to_owner = fields.Boolean(
@@ -84,7 +85,6 @@ class PropertyDocumentType(models.Model):
             "form": self.form,
             "copies": self.copies,
             "visible_to_owner": self.visible_to_owner,
-            "received_by_id": False,
             "unit_id": file.unit_id.id,
             "community_id": file.community_id.id,
             "company_id": file.company_id.id,

@@ -12,7 +12,11 @@ class PropertyOwnerDocument(models.Model):
     _rec_names_search = ["type_id.name", "file_id.name"]
 
     file_id = fields.Many2one(
-        "property.owner.file", required=True, index=True, ondelete="cascade"
+        "property.owner.file",
+        string="Owner File",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     unit_id = fields.Many2one(related="file_id.unit_id", store=True, index=True)
     community_id = fields.Many2one(
@@ -42,7 +46,7 @@ class PropertyOwnerDocument(models.Model):
         compute="_compute_from_type", store=True, readonly=False, precompute=True
     )
     form = fields.Selection(
-        [("original", "Original"), ("copy", "Copy")],
+        [("original", "Original"), ("copy", "Photocopy")],
         compute="_compute_from_type",
         store=True,
         readonly=False,
@@ -73,11 +77,7 @@ class PropertyOwnerDocument(models.Model):
     received_by_id = fields.Many2one(
         "res.users",
         string="Received By",
-        compute="_compute_received_by_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        help="Who took it in, or handed it out.",
+        help="Who took it in, or handed it out; whoever enters the day unless stated.",
     )
     pages = fields.Integer()
     kept_where = fields.Char(
@@ -121,14 +121,6 @@ class PropertyOwnerDocument(models.Model):
             document.copies = document.type_id.copies or 1
             document.visible_to_owner = document.type_id.visible_to_owner
 
-    @api.depends("received_on")
-    def _compute_received_by_id(self):
-        for document in self:
-            if not document.received_on:
-                document.received_by_id = False
-            elif not document.received_by_id:
-                document.received_by_id = self.env.user
-
     @api.depends("attachment_ids")
     def _compute_scan_count(self):
         for document in self:
@@ -170,6 +162,9 @@ class PropertyOwnerDocument(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("received_on"):
+                vals.setdefault("received_by_id", self.env.uid)
         documents = super().create(vals_list)
         documents.file_id._check_not_closed()
         documents._own_attachments()
@@ -178,10 +173,20 @@ class PropertyOwnerDocument(models.Model):
     def write(self, vals):
         if set(vals) - PLACE_FIELDS:
             self.file_id._check_not_closed()
+        if "received_on" in vals and "received_by_id" not in vals:
+            self._note_receiver(vals["received_on"])
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._own_attachments()
         return result
+
+    def _note_receiver(self, received_on):
+        """Note the user as who receives the documents; who corrects the day does not."""
+        if received_on:
+            new = self.filtered(lambda document: not document.received_on)
+            new.write({"received_by_id": self.env.uid})
+        else:
+            self.write({"received_by_id": False})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_received(self):

@@ -48,15 +48,15 @@ class PropertyOwnerFile(models.Model):
         help="Last day of the ownership that the file is about.",
     )
     state = fields.Selection(
-        [("open", "Open"), ("archived", "In the Archive"), ("closed", "Closed")],
+        [("open", "Being Collected"), ("archived", "In the Archive"), ("closed", "Closed")],
         required=True,
         default="open",
         index=True,
         copy=False,
         readonly=True,
         tracking=True,
-        help="Open: papers are being collected. In the archive: complete and filed"
-        " away. Closed: the unit has another owner.",
+        help="Being collected: papers are still coming in. In the archive: complete"
+        " and filed away. Closed: the unit has another owner.",
     )
     note = fields.Text()
 

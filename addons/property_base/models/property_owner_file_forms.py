@@ -77,7 +77,10 @@ class PropertyOwnerFile(models.Model):
         emergency = live.filtered(lambda occupancy: occupancy.role == "emergency")
         others = live - owners - emergency
         residents = others.filtered(
-            lambda occupancy: occupancy.role not in OWNER_ROLES
+            lambda occupancy: (
+                occupancy.role not in OWNER_ROLES
+                and occupancy.partner_id not in self.partner_ids
+            )
         )
         unknown = self.partner_ids - owners.partner_id
         household = {
@@ -115,7 +118,9 @@ class PropertyOwnerFile(models.Model):
         stored = partner.sudo()
         full = self.env["res.partner"]._sees_confidential()
         roles = dict(
-            self.env["property.occupancy"]._fields["role"]._description_selection(self.env)
+            self.env["property.occupancy"]
+            ._fields["role"]
+            ._description_selection(self.env)
         )
         return {
             "partner": partner,

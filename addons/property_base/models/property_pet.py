@@ -17,7 +17,7 @@ class PropertyPet(models.Model):
     )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Keeper", index="btree_not_null", ondelete="restrict"
+        "res.partner", string="Pet Owner", index="btree_not_null", ondelete="restrict"
     )
     phone = fields.Char(
         related="partner_id.phone_masked", groups="property_base.group_property_user"

@@ -22,10 +22,10 @@ class PropertyVehicle(models.Model):
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
         "res.partner",
-        string="Keeper",
+        string="Driver",
         index="btree_not_null",
         ondelete="restrict",
-        help="Who drives it and is called when it blocks the way.",
+        help="Who is called when it blocks the way.",
     )
     phone = fields.Char(
         related="partner_id.phone_masked", groups="property_base.group_property_user"
@@ -133,6 +133,8 @@ class PropertyVehicle(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # One form may end a vehicle and enter it anew: the end has to be there first.
+        self.flush_model(["active", "date_end"])
         return super().create([self._with_clean_plate(vals) for vals in vals_list])
 
     def write(self, vals):

@@ -1,8 +1,11 @@
 from . import test_access
 from . import test_approval
 from . import test_demo_estate
+from . import test_document_loan
 from . import test_identity
 from . import test_occupancy
+from . import test_owner_file
+from . import test_owner_file_forms
 from . import test_privacy
 from . import test_procedure
 from . import test_roster_import
@@ -10,3 +13,4 @@ from . import test_roster_options
 from . import test_roster_writer
 from . import test_tools
 from . import test_unit
+from . import test_vehicle_pet
