@@ -1,3 +1,4 @@
+from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -72,3 +73,45 @@ class PropertyUnit(models.Model):
             "property_base.property_owner_file_action"
         )
         return action | {"domain": [("id", "in", files.ids)], "context": {}}
+
+    # === TRANSFER === #
+
+    def _transfer_open_items(self, date):
+        """Tell of papers of the owner files that are lent out."""
+        items = super()._transfer_open_items(date)
+        out = [("unit_id", "in", self.ids), ("date_returned", "=", False)]
+        count = self.env["property.document.loan"].search_count(out)
+        if count:
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "property_base.property_document_loan_action"
+            )
+            items.append(
+                {
+                    "model": "property.document.loan",
+                    "label": self.env._("Papers of the owner file that are lent out"),
+                    "count": count,
+                    "blocking": False,
+                    "action": action | {"domain": out, "context": {}},
+                }
+            )
+        return items
+
+    def _on_transfer(self, date, old_partners, new_partners):
+        """Close the owner file and open one for the new owners; vehicles and pets of who left go.
+
+        The papers of a parking space or storage room that belongs to a home are in the
+        file of the home, unless it has one of its own.
+        """
+        result = super()._on_transfer(date, old_partners, new_partners)
+        if self.owner_file_id or not self.parent_id:
+            self.env["property.owner.file"]._renew(self, date, new_partners)
+        Occupancy = self.env["property.occupancy"]
+        staying = Occupancy.search(
+            Occupancy._domain_on(date) & fields.Domain("unit_id", "=", self.id)
+        ).partner_id
+        last_day = date - relativedelta(days=1)
+        for vehicle in self.vehicle_ids:
+            if vehicle.partner_id - staying and not vehicle.date_end:
+                vehicle.date_end = max(last_day, vehicle.date_start)
+        self.pet_ids.filtered(lambda pet: pet.partner_id - staying).active = False
+        return result

@@ -233,6 +233,55 @@ class TestOwnerFile(PropertyCase):
         self.assertEqual(len(unit.owner_file_ids), 2)
 
     @users("property_frontdesk")
+    def test_transfer_renews_the_file_and_ends_what_leaves(self):
+        leaving, staying = self.env["property.vehicle"].create(
+            [
+                {
+                    "unit_id": self.home.id,
+                    "plate": plate,
+                    "partner_id": partner.id,
+                    "date_start": date(2022, 6, 1),
+                }
+                for plate, partner in (
+                    ("浙A11111", self.owner),
+                    ("浙A22222", self.tenant),
+                )
+            ]
+        )
+        pet = self.env["property.pet"].create(
+            {"unit_id": self.home.id, "name": "Rex", "partner_id": self.owner.id}
+        )
+        paper = self._document(self.contract)
+        paper.received_on = date(2022, 6, 2)
+        self._occupy(self.home, self.tenant, "tenant", is_resident=True)
+        self.env["property.document.loan"].create(
+            {
+                "file_id": self.file.id,
+                "document_id": paper.id,
+                "borrower_id": self.tenant.id,
+                "purpose": "Copying",
+            }
+        )
+        unit = self.home.with_env(self.env)
+        [item] = [
+            item
+            for item in unit._transfer_open_items(date(2026, 4, 1))
+            if item["model"] == "property.document.loan"
+        ]
+        self.assertEqual((item["count"], item["blocking"]), (1, False))
+        buyer = self.env["res.partner"].create({"name": "赵六"})
+        unit._transfer(
+            date(2026, 4, 1),
+            "sale",
+            [{"partner_id": buyer.id, "share": 100, "is_resident": False}],
+        )
+        self.assertEqual(self.file.state, "closed")
+        self.assertEqual(unit.owner_file_id.partner_ids, buyer)
+        self.assertEqual(leaving.date_end, date(2026, 3, 31))
+        self.assertFalse(staying.date_end)
+        self.assertFalse(pet.active)
+
+    @users("property_frontdesk")
     def test_renewing_without_a_file_or_without_owners(self):
         File = self.env["property.owner.file"]
         unit = self.neighbour_home.with_env(self.env)
