@@ -11,6 +11,7 @@ import { standardActionServiceProps } from "@web/webclient/actions/action_servic
 import {
     Component,
     onMounted,
+    onPatched,
     onWillStart,
     useEffect,
     useRef,
@@ -68,11 +69,10 @@ export class BuildingChart extends Component {
             },
             () => [this.state.index.building_id],
         );
-        onMounted(() => {
-            if (start.unit_id) {
-                this.focusUnit(this.state.current);
-            }
-        });
+        // the unit to go to as soon as it is drawn
+        this.goal = Number(start.unit_id) || false;
+        onMounted(() => this.reachGoal());
+        onPatched(() => this.reachGoal());
     }
 
     // ---- loading ----
@@ -183,7 +183,8 @@ export class BuildingChart extends Component {
             await this.loadIndex({ building_id: row.building_id });
         }
         this.state.current = row.id;
-        browser.setTimeout(() => this.focusUnit(row.id));
+        this.goal = row.id;
+        this.render();
     }
 
     // ---- walking and opening ----
@@ -196,6 +197,13 @@ export class BuildingChart extends Component {
         const element = this.unitElement(unitId);
         element?.scrollIntoView({ block: "nearest", inline: "nearest" });
         element?.focus();
+    }
+
+    reachGoal() {
+        if (this.goal && this.unitElement(this.goal)) {
+            this.focusUnit(this.goal);
+            this.goal = false;
+        }
     }
 
     onGridFocus(ev) {
