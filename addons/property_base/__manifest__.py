@@ -26,6 +26,7 @@
         "views/property_owner_file_views.xml",
         "views/property_unit_list_views.xml",
         "views/property_entrance_views.xml",
+        "wizard/property_building_generate_views.xml",
         "views/property_building_views.xml",
         "views/property_building_chart_views.xml",
         "views/property_community_views.xml",

@@ -1,3 +1,5 @@
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -165,11 +167,11 @@ class PropertyUnit(models.Model):
     @api.depends("building_id.sequence", "entrance_id.sequence", "floor", "name")
     def _compute_sequence(self):
         for unit in self:
-            digits = "".join(char for char in unit.name or "" if char.isdigit())
+            digits = re.search(r"\d+", unit.name or "")
             unit.sequence = (
                 (unit.building_id.sequence % 1000) * 1_000_000
                 + (unit.entrance_id.sequence % 100) * 10_000
-                + int(digits or 0) % 10_000
+                + int(digits.group() if digits else 0) % 10_000
             )
 
     @api.depends("gross_area", "inner_area")

@@ -58,6 +58,8 @@ def doors_of(room):
     (['02'], ['03'], ['A'])
     >>> doors_of(Room(1, '501+502', 5)), doors_of(Room(1, 'B103', -1))
     (['01', '02'], ['03'])
+    >>> doors_of(Room(1, '501+601', 5))
+    ['01']
     """
     floor = str(abs(floor_of(room)))
     doors = []
@@ -68,7 +70,7 @@ def doors_of(room):
             doors.append(digits[len(floor) :])
         else:
             doors.append(digits[-2:] if len(digits) > 2 else part)
-    return doors
+    return list(dict.fromkeys(doors))
 
 
 def tower(rooms):

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import building_plan, chart
+from .property_building_generate import MAX_NAMED_CODES
+
+MAX_PREVIEW_BUILDINGS = 3
+
+
+class PropertyBuildingGenerate(models.TransientModel):
+    _inherit = "property.building.generate"
+
+    problem = fields.Char(compute="_compute_preview")
+    unit_count = fields.Integer(string="Units", compute="_compute_preview")
+    conflict_count = fields.Integer(string="Conflicts", compute="_compute_preview")
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+
+    @api.depends(
+        lambda self: [
+            name
+            for name, field in self._fields.items()
+            if not field.compute and not field.automatic
+        ]
+    )
+    def _compute_preview(self):
+        for wizard in self:
+            wizard.problem = wizard.preview = False
+            wizard.unit_count = wizard.conflict_count = 0
+            if not wizard.community_id:
+                continue
+            try:
+                buildings, rooms = wizard._plan()
+            except UserError as error:
+                wizard.problem = error.args[0]
+                continue
+            existing = wizard._existing_buildings(buildings)
+            codes = wizard._codes(rooms, existing)
+            conflicts = wizard._conflicts(codes)
+            wizard.unit_count = len(rooms)
+            wizard.conflict_count = sum(code in conflicts for code in codes)
+            wizard.preview = wizard._render_preview(
+                buildings, list(zip(rooms, codes, strict=True)), conflicts, existing
+            )
+
+    def _render_preview(self, buildings, coded, conflicts, existing):
+        """Return the grids of the first buildings, those with conflicts before others."""
+        by_building = {code: [] for code in buildings}
+        for room, code in coded:
+            by_building[room.building].append((room, code))
+        order = sorted(
+            buildings,
+            key=lambda building: (
+                not any(code in conflicts for _room, code in by_building[building])
+            ),
+        )
+        shown = order[:MAX_PREVIEW_BUILDINGS]
+        return self.env["ir.qweb"]._render(
+            "property_base.property_building_generate_preview",
+            {
+                "grids": [
+                    self._preview_grid(
+                        building, by_building[building], conflicts, existing
+                    )
+                    for building in buildings
+                    if building in shown
+                ],
+                "more": len(buildings) - len(shown),
+                "conflicts": sorted(conflicts, key=chart.natural_key)[:MAX_NAMED_CODES],
+                "more_conflicts": max(len(conflicts) - MAX_NAMED_CODES, 0),
+            },
+        )
+
+    def _preview_grid(self, building, coded, conflicts, existing):
+        places = [
+            chart.Room(code, room.name, room.floor, room.entrance)
+            for room, code in coded
+        ]
+        cells = {
+            code: {"name": room.name, "code": code, "conflict": code in conflicts}
+            for room, code in coded
+        }
+        floors, blocks = chart.tower(places)
+        Building = self.env["property.building"]
+        return {
+            "name": building_plan.fill(self.name_pattern, building=building),
+            "exists": building in existing,
+            "count": len(coded),
+            "floors": [Building._chart_floor(floor) for floor in floors],
+            "blocks": [
+                {
+                    "label": self._entrance_name(entrance),
+                    "columns": columns,
+                    "rows": [
+                        Building._chart_row(columns, by_floor.get(floor, {}), cells)
+                        for floor in floors
+                    ],
+                }
+                for entrance, columns, by_floor in blocks
+            ],
+        }
