@@ -1,10 +1,11 @@
 """Fixtures of the suite's tests: databases, servers, clients, a browser."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
-from runtime import logcheck
+from runtime import logcheck, node
 from runtime.browser import ensure_chromium
 from runtime.databases import Databases
 from runtime.environment import provisioned
@@ -131,6 +132,7 @@ def browser():
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.program()))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=ensure_chromium(), args=NO_DOWNLOADS
