@@ -34,7 +34,7 @@ class PropertyCharge(models.Model):
         "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
     )
     rate_id = fields.Many2one(
-        "property.fee.rate", string="Rate", index="btree_not_null", ondelete="restrict"
+        "property.fee.rate", index="btree_not_null", ondelete="restrict"
     )
 
     # What for
