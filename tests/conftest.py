@@ -1,10 +1,11 @@
 """Fixtures of the suite's tests: databases, servers, clients, a browser."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
-from runtime import logcheck
+from runtime import logcheck, node
 from runtime.browser import ensure_chromium
 from runtime.databases import Databases
 from runtime.environment import provisioned
@@ -37,7 +38,12 @@ env.cr.commit()
 with open({file!r}, "w") as file:
     json.dump(keys, file)
 """
-NO_DOWNLOADS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",  # small in containers
+]
 
 
 def pytest_collection_modifyitems(items):
@@ -127,13 +133,16 @@ def rpc(server, demo_with_keys):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(environment):
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.program()))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=NO_DOWNLOADS
+            executable_path=ensure_chromium(),
+            args=CHROMIUM_OPTIONS,
+            env=environment.variables,  # its fonts
         )
         yield browser
         browser.close()

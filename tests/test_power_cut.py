@@ -70,7 +70,9 @@ def test_import(server, rpc, community, wake_cron):
         ],
     )
     client.call("property.roster.import", "action_start", ids=[job])
-    assert power_cuts(server, client, "property.roster.import", job, "rows_done", wake_cron)
+    assert power_cuts(
+        server, client, "property.roster.import", job, "rows_done", wake_cron
+    )
     done = wait_for(client, "property.roster.import", job)
     assert (done["state"], done["created_count"]) == ("done", 1620)
     scope = [("community_id", "=", community)]
@@ -125,7 +127,9 @@ def test_fee_run(server, rpc, community, wake_cron):
         ],
     )
     client.call("property.fee.run", "action_start", ids=[run])
-    assert power_cuts(server, client, "property.fee.run", run, "charged_count", wake_cron)
+    assert power_cuts(
+        server, client, "property.fee.run", run, "charged_count", wake_cron
+    )
     done = wait_for(client, "property.fee.run", run)
     assert (done["state"], done["todo_count"], done["failed_count"]) == ("done", 0, 0)
 

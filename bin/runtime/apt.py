@@ -180,7 +180,8 @@ def unpack(files, folder, key, finish=None):
 
 def library_folders(folder):
     """Return the folders of shared libraries in an unpacked package tree."""
-    found = {path.parent for path in folder.rglob("*.so*") if path.is_file()}
+    libraries = (*folder.rglob("*.so"), *folder.rglob("*.so.*"))
+    found = {path.parent for path in libraries if path.is_file()}
     return sorted(str(path) for path in found)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 from . import apt
 from .console import Stop, note
@@ -20,6 +21,7 @@ def ensure_chromium():
     if named := os.environ.get("CHROMIUM"):
         if not _works(named):
             raise Stop(f"CHROMIUM={named} does not start.")
+        _link(named)
         return named
     found = (shutil.which(name) for name in NAMES)
     private = BIN / "chromium"
@@ -39,6 +41,14 @@ def ensure_chromium():
     if not _works(private):
         raise Stop("Chromium does not start; install it with your package manager.")
     return str(private)
+
+
+def _link(program):
+    """Let Odoo's own browser tests, which search the path, find the named one."""
+    BIN.mkdir(parents=True, exist_ok=True)
+    link = BIN / "chromium"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(program).resolve())
 
 
 def _works(program):

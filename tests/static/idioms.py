@@ -12,12 +12,14 @@ class Idiom:
     :param glob: files of a module it is looked for in
     :param reason: what the old form does in 19.0, and what to write
     :param sample: text that the pattern must catch
+    :param in_tests: whether it is looked for in tests too
     """
 
     pattern: str
     glob: str
     reason: str
     sample: str
+    in_tests: bool = True
 
     def find(self, text):
         """Return the lines (counted from 1) of a text where the old form begins."""
@@ -243,6 +245,7 @@ IDIOMS = [
         PY,
         "no time budget, breaks tests: ir.cron _commit_progress",
         "self.env.cr.commit()",
+        in_tests=False,
     ),
     Idiom(
         r"\b_notify_progress\b",

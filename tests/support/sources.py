@@ -1,10 +1,12 @@
 """The files of the project, as the static tests see them."""
 
-import subprocess
 from functools import cache
 from pathlib import Path
 
 from runtime.paths import ADDONS, ROOT
+from runtime.shell import output
+
+IGNORED = {".git", ".runtime", "__pycache__", ".ruff_cache", ".hypothesis"}
 
 TEXT = {
     ".cfg",
@@ -26,15 +28,11 @@ TEXT = {
 def project_files():
     """Return all files that belong to the project: tracked, or new and not ignored."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if done.returncode:  # not a clone: an unpacked archive
-        found = ROOT.rglob("*")
-        return [
-            path for path in found if path.is_file() and ".runtime" not in path.parts
-        ]
-    paths = (ROOT / name for name in done.stdout.split("\0") if name)
+    listed = output(command, cwd=ROOT)
+    if listed is None:  # no git, or not a clone: an unpacked archive
+        found = (path for path in ROOT.rglob("*") if not IGNORED & set(path.parts))
+        return sorted(path for path in found if path.is_file())
+    paths = (ROOT / name for name in listed.split("\0") if name)
     return sorted(path for path in paths if path.is_file())
 
 

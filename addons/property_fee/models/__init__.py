@@ -5,6 +5,7 @@ from . import property_fee_plan
 from . import property_charge
 from . import property_charge_bill
 from . import property_fee_run
+from . import property_fee_run_billing
 from . import property_fee_run_line
 from . import account_move
 from . import account_move_line

@@ -34,7 +34,7 @@ class PropertyCharge(models.Model):
         "res.partner", string="Payer", required=True, index=True, ondelete="restrict"
     )
     rate_id = fields.Many2one(
-        "property.fee.rate", string="Rate", index="btree_not_null", ondelete="restrict"
+        "property.fee.rate", index="btree_not_null", ondelete="restrict"
     )
 
     # What for
@@ -228,4 +228,9 @@ class PropertyCharge(models.Model):
     def _get_bill_line_name(self):
         """Return the text of the bill line in the language of the context."""
         self.ensure_one()
-        return f"{self.item_id.name} {self.period_label}: {self.explanation_text}"
+        return self.env._(
+            "%(item)s %(days)s: %(calculation)s",
+            item=self.item_id.name,
+            days=self.period_label,
+            calculation=self.explanation_text,
+        )

@@ -100,8 +100,8 @@ class PropertyDunningLetter(models.Model):
             letter.amount = sum(letter.line_ids.mapped("amount_open"))
 
     def _compute_amount_open(self):
-        # Readers of a letter need not read the books to see whether it is still true.
         for letter in self:
+            # Readers of a letter need not read the books to see whether it still holds.
             bills = letter.sudo().line_ids.move_id
             letter.amount_open = sum(bills.mapped("amount_residual_signed"))
 
@@ -208,7 +208,7 @@ class PropertyDunningLetter(models.Model):
         :return: the new letters
         """
         levels = self.env["property.dunning.level"].search(
-            [], order="days_overdue desc"
+            [("active", "=", True)], order="days_overdue desc"
         )
         households = self._find_overdue(date, communities)
         reminded = {

@@ -15,5 +15,5 @@ class PropertyDunningLetterLine(models.Model):
     )
     period = fields.Date(string="Period Billed")
     date_due = fields.Date(string="Due Date")
-    amount_billed = fields.Monetary(string="Billed")
-    amount_open = fields.Monetary(string="Open")
+    amount_billed = fields.Monetary()
+    amount_open = fields.Monetary()

@@ -69,7 +69,7 @@ class PropertyFeeRate(models.Model):
         " of a one-off item, the price itself.",
     )
     rounding = fields.Selection(
-        [("fen", "0.01"), ("jiao", "0.1"), ("yuan", "1")],
+        [("fen", "Fen (0.01)"), ("jiao", "Jiao (0.1)"), ("yuan", "Yuan (1)")],
         required=True,
         default="fen",
         help="Amounts are rounded once, halves up.",

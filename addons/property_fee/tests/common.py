@@ -26,6 +26,8 @@ class PropertyFeeCase(PropertyCase, AccountTestInvoicingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Reasons are noted in the language of whoever runs: here that of the source.
+        cls.env.user.partner_id.lang = False
         cls.management = cls._create_item("PM", "Management Fee", sequence=1)
         cls.garbage = cls._create_item("GB", "Garbage Fee", sequence=2)
         cls.management_rate = cls._create_rate(cls.management, price=2.5)

@@ -1,5 +1,6 @@
 import threading
 import time
+from contextlib import contextmanager
 from datetime import date
 
 from odoo import SUPERUSER_ID, api
@@ -9,7 +10,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 
-@tagged("post_install", "-at_install", "property_fee_concurrency")
+@tagged("post_install", "-at_install")
 class TestConcurrency(BaseCase):
     """Two real database sessions bill the same assignment at the same time."""
 
@@ -78,8 +79,11 @@ class TestConcurrency(BaseCase):
             ]
         self.addCleanup(self._clean)
 
+    @contextmanager
     def _session(self):
-        return _Session()
+        """Give the environment of a database session of its own, committed at the end."""
+        with db_connect(get_db_name()).cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _clean(self):
         with self._session() as env:
@@ -96,20 +100,23 @@ class TestConcurrency(BaseCase):
 
         def first(env):
             try:
-                assignment = env["property.fee.assignment"].browse(self.assignment_id)
-                plan = assignment._plan_charges(date(2026, 10, 1))
-                env["property.charge"].create(plan.vals_list)
-                env.flush_all()
-                first_has_charged.set()
-                # Long enough for the other to run into our uncommitted charge.
-                time.sleep(1.0)
-                env.cr.commit()
+                with env.cr:  # commits at the end
+                    assignment = env["property.fee.assignment"].browse(
+                        self.assignment_id
+                    )
+                    plan = assignment._plan_charges(date(2026, 10, 1))
+                    env["property.charge"].create(plan.vals_list)
+                    env.flush_all()
+                    first_has_charged.set()
+                    # Long enough for the other to run into our uncommitted charge.
+                    time.sleep(1.0)
             except Exception as error:  # handed to the test's own thread
                 errors.append(error)
                 first_has_charged.set()
 
         database = db_connect(get_db_name())
-        with database.cursor() as one, database.cursor() as two:
+        one = database.cursor()
+        with database.cursor() as two:
             # Environments are made here: the thread may not load the registry.
             thread = threading.Thread(
                 target=first, args=(api.Environment(one, SUPERUSER_ID, {}),)
@@ -148,16 +155,3 @@ class TestConcurrency(BaseCase):
             self.assertEqual([len(row) for row in rows], [1, 0])
             one.rollback()
             two.rollback()
-
-
-class _Session:
-    """Environment of a database session of its own, committed at the end."""
-
-    def __enter__(self):
-        self.cr = db_connect(get_db_name()).cursor()
-        return api.Environment(self.cr, SUPERUSER_ID, {})
-
-    def __exit__(self, kind, *_error):
-        if kind is None:
-            self.cr.commit()
-        self.cr.close()

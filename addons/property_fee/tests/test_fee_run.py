@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ..models import property_fee_run
+from ..models import property_fee_run_billing
 from .common import OCTOBER, PropertyFeeCase
 
 
@@ -36,7 +36,8 @@ class TestFeeRun(PropertyFeeCase):
         self.assertEqual(lines.property_charge_id, self._charges(self.home))
         self.assertEqual(lines.mapped("price_unit"), [223.75, 8])
         self.assertEqual(lines.account_id, self.company_data["default_account_revenue"])
-        self.assertIn("Management Fee 2026-10: 89.50", lines[0].name)
+        for text in ("Management Fee 2026-10", "89.50", "223.75"):
+            self.assertIn(text, lines[0].name)
 
     def test_result(self):
         self._assign(self.homes[:2])
@@ -204,7 +205,7 @@ class TestFeeRun(PropertyFeeCase):
         self._assign(homes)
         run = self._create_run()
         with (
-            patch.object(property_fee_run, "CHUNK_SIZE", 3),
+            patch.object(property_fee_run_billing, "CHUNK_SIZE", 3),
             self.enter_registry_test_mode(),
         ):
             run.with_user(self.users["accountant"]).action_start()

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import property_fee_run
+from ..models import property_fee_run_billing
 from ..models.property_charge_bill import PropertyCharge
 from .common import OCTOBER, PropertyFeeCase
 
@@ -55,15 +55,16 @@ class TestFeeRunFailures(PropertyFeeCase):
         self._assign(self.more)
         bad = self.more[5]
         prepare = PropertyCharge._prepare_bill
+        reason = "The tax of this unit is closed."
 
         def raising(charges, *args):
             if bad in charges.unit_id:
-                raise UserError("The tax of this unit is closed.")
+                raise UserError(reason)
             return prepare(charges, *args)
 
         with patch.object(PropertyCharge, "_prepare_bill", raising):
             run = self._run()
-        self.assertEqual(self._failed(run), {bad: "The tax of this unit is closed."})
+        self.assertEqual(self._failed(run), {bad: reason})
         self.assertEqual(run.charged_count, 7)
         self.assertEqual(run.move_count, 7)
         self.assertFalse(self._charges(bad))
@@ -79,7 +80,7 @@ class TestFeeRunFailures(PropertyFeeCase):
         original = PropertyCharge._prepare_bill
         with (
             patch.object(PropertyCharge, "_prepare_bill", broken),
-            mute_logger("odoo.addons.property_fee.models.property_fee_run"),
+            mute_logger("odoo.addons.property_fee.models.property_fee_run_billing"),
         ):
             run = self._run()
         self.assertEqual(
@@ -112,7 +113,7 @@ class TestFeeRunFailures(PropertyFeeCase):
             return result
 
         with (
-            patch.object(property_fee_run, "CHUNK_SIZE", 3),
+            patch.object(property_fee_run_billing, "CHUNK_SIZE", 3),
             self.enter_registry_test_mode(),
         ):
             # No assertRaises: it would take back what has been committed.

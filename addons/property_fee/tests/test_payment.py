@@ -1,13 +1,12 @@
 from datetime import date
 
-from odoo.tests import tagged
-from odoo.tests.common import freeze_time
+from odoo.tests import freeze_time, tagged
 
 from .common import OCTOBER, PropertyFeeCase
 
 
-@tagged("post_install", "-at_install")
 @freeze_time("2026-11-23")
+@tagged("post_install", "-at_install")
 class TestPayment(PropertyFeeCase):
     """Odoo's own payment wizard pays a bill; what the unit owes follows at once."""
 

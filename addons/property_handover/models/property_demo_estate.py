@@ -23,6 +23,10 @@ class PropertyDemoEstate(models.AbstractModel):
                 tracking_disable=True,
                 lang=self._demo_lang(),
             )
+            # Demo data comes before the translations of the templates it copies.
+            self.env["ir.module.module"]._get(
+                "property_handover"
+            )._update_translations()
             quiet._fill_closed_takeover(community, today)
             quiet._fill_running_takeover(community, today)
         return result

@@ -1,4 +1,4 @@
-"""``bin/format [PATH...]``: format Python, XML, JavaScript and style sheets."""
+"""``bin/format [PATH...]``: format Python, XML, JavaScript, style sheets and translations."""
 
 import subprocess
 import sys
@@ -20,6 +20,10 @@ def main():
         commands.append([lint.SCRIPTS / "ruff", "format", *python])
     if modules:
         commands.append(lint.oca_module_command("--fix", "--no-exit", *modules))
+        translations = [
+            file for path in modules for file in sorted((ROOT / path).glob("i18n/*.po"))
+        ]
+        commands.append(lint.oca_po_command("--fix", "--no-exit", *translations))
     if other:
         commands.append(lint.prettier_command("--write", other))
     for command in commands:

@@ -30,11 +30,7 @@ def checks():
             *module_folders(),
         ],
         "oca-checks-odoo-module": lambda: oca_module_command(*module_folders()),
-        "oca-checks-po": lambda: [
-            SCRIPTS / "oca-checks-po",
-            "--no-verbose",
-            *sorted(ADDONS.glob("*/i18n/*.po")),
-        ],
+        "oca-checks-po": lambda: oca_po_command(*sorted(ADDONS.glob("*/i18n/*.po"))),
         "prettier": lambda: prettier_command("--check"),
     }
 
@@ -51,6 +47,14 @@ def oca_module_command(*arguments):
         "--disable=missing-readme",
         *arguments,
     ]
+
+
+def oca_po_command(*arguments):
+    """Return the command of the OCA checks of translations.
+
+    :param arguments: files; ``--fix`` to mend what can be mended
+    """
+    return [SCRIPTS / "oca-checks-po", "--no-verbose", *arguments]
 
 
 def prettier_command(mode, paths=("addons",)):
