@@ -70,7 +70,7 @@ class PropertyRosterImport(models.Model):
         writer = self._writer()
         try:
             with self.env.cr.savepoint():
-                outcomes = writer.write(rows)
+                outcomes = writer.write_rows(rows)
         except (psycopg2.IntegrityError, psycopg2.DataError, UserError):
             self.env.invalidate_all(flush=False)
             outcomes = [outcome for row in rows for outcome in self._write_one(row)]
@@ -100,7 +100,7 @@ class PropertyRosterImport(models.Model):
         writer = self._writer()
         try:
             with self.env.cr.savepoint():
-                outcome = writer.write([row])
+                outcome = writer.write_rows([row])
                 if not self.is_trial:
                     self._keep_created(writer.created)
                 return outcome

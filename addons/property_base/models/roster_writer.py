@@ -45,7 +45,7 @@ class RosterWriter:
             )
         }
 
-    def write(self, rows):
+    def write_rows(self, rows):
         """Write the rows that are not refused.
 
         Problems found against the database are added to `row.problems`.

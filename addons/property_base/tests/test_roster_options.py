@@ -14,9 +14,9 @@ HEADER = ["楼号", "单元", "门牌", "房屋类型", "建筑面积", "业主�
 
 
 class RosterOptionsCase(PropertyCase):
-    def _job(self, rows, header=HEADER):
+    def _job(self, rows, header=None):
         content = workbook.write_workbook(
-            [{"name": "台账", "header": header, "rows": rows}]
+            [{"name": "台账", "header": header or HEADER, "rows": rows}]
         )
         return self.env["property.roster.import"].create(
             {"community_id": self.community.id, "file": base64.b64encode(content)}
