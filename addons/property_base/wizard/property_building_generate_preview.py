@@ -16,11 +16,23 @@ class PropertyBuildingGenerate(models.TransientModel):
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
     @api.depends(
-        lambda self: [
-            name
-            for name, field in self._fields.items()
-            if not field.compute and not field.automatic
-        ]
+        "community_id",
+        "kind",
+        "code_from",
+        "code_to",
+        "name_pattern",
+        "entrances",
+        "entrance_pattern",
+        "floor_from",
+        "floor_to",
+        "skip_4",
+        "skip_13_14",
+        "skip_floors",
+        "doors",
+        "room_pattern",
+        "continuous",
+        "missing",
+        "merged",
     )
     def _compute_preview(self):
         for wizard in self:
