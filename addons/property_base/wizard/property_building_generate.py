@@ -142,6 +142,16 @@ class PropertyBuildingGenerate(models.TransientModel):
             )
             self.update(defaults)
 
+    @api.onchange("community_id")
+    def _onchange_community_id(self):
+        """Go on counting after the last building."""
+        numbers = [
+            int(building.code)
+            for building in self.community_id.building_ids
+            if building.code.isdigit()
+        ]
+        self.code_from = self.code_to = str(max(numbers, default=0) + 1)
+
     # === PLAN === #
 
     @api.model
@@ -194,7 +204,10 @@ class PropertyBuildingGenerate(models.TransientModel):
             raise UserError(wording % {"detail": problem.detail}) from None
 
     def _existing_buildings(self, codes):
-        """Return the buildings of the community that are there already, by code."""
+        """Return the buildings of the community that are there already, by code.
+
+        :raises UserError: if one is archived, or of another kind
+        """
         buildings = (
             self.env["property.building"]
             .with_context(active_test=False)
@@ -202,44 +215,24 @@ class PropertyBuildingGenerate(models.TransientModel):
                 [("community_id", "=", self.community_id.id), ("code", "in", codes)]
             )
         )
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for building in buildings:
+            if not building.active:
+                raise UserError(
+                    self.env._(
+                        "Building %(code)s exists and is archived. Restore it first.",
+                        code=building.code,
+                    )
+                )
+            if building.kind != self.kind:
+                raise UserError(
+                    self.env._(
+                        "Building %(code)s exists already and is of the kind %(kind)s.",
+                        code=building.code,
+                        kind=kinds[building.kind],
+                    )
+                )
         return {building.code: building for building in buildings}
-
-    def _codes(self, rooms, existing):
-        """Return the unit codes of the rooms, in their order."""
-        Unit = self.env["property.unit"]
-        new = self.env["property.building"].new
-        buildings = {
-            code: existing.get(code) or new({"code": code, "kind": self.kind})
-            for code in {room.building for room in rooms}
-        }
-        entrances = {
-            number: self.env["property.entrance"].new({"code": str(number or "")})
-            for number in {room.entrance for room in rooms}
-        }
-        return [
-            Unit._build_code(
-                buildings[room.building], entrances[room.entrance], room.name
-            )
-            for room in rooms
-        ]
-
-    def _conflicts(self, codes):
-        """Return the codes that exist already, or would exist twice."""
-        taken = (
-            self.env["property.unit"]
-            .with_context(active_test=False)
-            ._read_group(
-                [("community_id", "=", self.community_id.id), ("code", "in", codes)],
-                ["code"],
-            )
-        )
-        seen = {code for (code,) in taken}
-        conflicts = set()
-        for code in codes:
-            if code in seen:
-                conflicts.add(code)
-            seen.add(code)
-        return conflicts
 
     def _entrance_name(self, entrance):
         if not entrance:
@@ -256,14 +249,7 @@ class PropertyBuildingGenerate(models.TransientModel):
         self.ensure_one()
         codes, rooms = self._plan()
         existing = self._existing_buildings(codes)
-        if archived := [code for code, found in existing.items() if not found.active]:
-            raise UserError(
-                self.env._(
-                    "Building %(codes)s exists and is archived. Restore it first.",
-                    codes=", ".join(archived),
-                )
-            )
-        conflicts = self._conflicts(self._codes(rooms, existing))
+        conflicts = self._conflicts(self._codes(rooms, existing), existing)
         if conflicts:
             named = sorted(conflicts, key=chart.natural_key)
             raise UserError(

@@ -42,16 +42,17 @@ class PropertyBuildingGenerate(models.TransientModel):
                 continue
             try:
                 buildings, rooms = wizard._plan()
+                existing = wizard._existing_buildings(buildings)
             except UserError as error:
                 wizard.problem = error.args[0]
                 continue
-            existing = wizard._existing_buildings(buildings)
             codes = wizard._codes(rooms, existing)
-            conflicts = wizard._conflicts(codes)
+            conflicts = wizard._conflicts(codes, existing)
+            coded = [(room, own[0]) for room, own in zip(rooms, codes, strict=True)]
             wizard.unit_count = len(rooms)
-            wizard.conflict_count = sum(code in conflicts for code in codes)
+            wizard.conflict_count = len(conflicts)
             wizard.preview = wizard._render_preview(
-                buildings, list(zip(rooms, codes, strict=True)), conflicts, existing
+                buildings, coded, conflicts, existing
             )
 
     def _render_preview(self, buildings, coded, conflicts, existing):
@@ -110,3 +111,61 @@ class PropertyBuildingGenerate(models.TransientModel):
                 for entrance, columns, by_floor in blocks
             ],
         }
+
+    # === CONFLICTS === #
+
+    def _codes(self, rooms, existing):
+        """Return the codes of each room: its own, then those of the rooms it merges."""
+        Unit = self.env["property.unit"]
+        new = self.env["property.building"].new
+        buildings = {
+            code: existing.get(code) or new({"code": code, "kind": self.kind})
+            for code in {room.building for room in rooms}
+        }
+        entrances = {
+            number: self.env["property.entrance"].new({"code": str(number or "")})
+            for number in {room.entrance for room in rooms}
+        }
+        return [
+            [
+                Unit._build_code(
+                    buildings[room.building], entrances[room.entrance], name
+                )
+                for name in self._names(room.name)
+            ]
+            for room in rooms
+        ]
+
+    @api.model
+    def _names(self, name):
+        """Return the number of a unit and the numbers that are merged in it."""
+        return [name, *name.split("+")] if "+" in name else [name]
+
+    def _conflicts(self, codes, existing):
+        """Return the codes of the rooms that exist already, or would exist twice.
+
+        :param codes: what `_codes` returned
+        :param existing: what `_existing_buildings` returned
+        """
+        Unit = self.env["property.unit"].with_context(active_test=False)
+        domain = [("community_id", "=", self.community_id.id)]
+        wanted = list({code for own in codes for code in own})
+        found = Unit.search_fetch([*domain, ("code", "in", wanted)], ["code"])
+        seen = set(found.mapped("code"))
+        merged = Unit.search(
+            [
+                ("building_id", "in", [found.id for found in existing.values()]),
+                ("name", "like", "+"),
+            ]
+        )
+        for unit in merged:
+            seen.update(
+                unit._build_code(unit.building_id, unit.entrance_id, name)
+                for name in self._names(unit.name)
+            )
+        conflicts = set()
+        for own in codes:
+            if seen.intersection(own):
+                conflicts.add(own[0])
+            seen.update(own)
+        return conflicts
