@@ -43,7 +43,7 @@ class PropertyDocumentLoan(models.Model):
         ondelete="restrict",
         tracking=True,
     )
-    borrower_phone = fields.Char(related="borrower_id.phone_masked")
+    borrower_phone = fields.Char(string="Phone", related="borrower_id.phone_masked")
     purpose = fields.Char(required=True)
     date_out = fields.Date(
         string="Out On", required=True, default=fields.Date.context_today

@@ -22,14 +22,17 @@ class PropertyDocumentType(models.Model):
         default=True, help="The file is complete only when it is there."
     )
     form = fields.Selection(
-        [("original", "Original"), ("copy", "Photocopy")], required=True, default="original"
+        [("original", "Original"), ("copy", "Photocopy")],
+        required=True,
+        default="original",
     )
     copies = fields.Integer(
         string="Quantity", required=True, default=1, help="Copies or pieces."
     )
     measure = fields.Char(
         string="Counted In",
-        translate=True, help="What is counted: copies, keys, sets, books."
+        translate=True,
+        help="What is counted: copies, keys, sets, books.",
     )
     visible_to_owner = fields.Boolean(
         help="The owner sees it, and its scan, on the portal."

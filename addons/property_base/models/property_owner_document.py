@@ -58,6 +58,7 @@ class PropertyOwnerDocument(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        aggregator=None,
         help="Copies or pieces.",
     )
     measure = fields.Char(related="type_id.measure")
@@ -79,7 +80,7 @@ class PropertyOwnerDocument(models.Model):
         string="Received By",
         help="Who took it in, or handed it out; whoever enters the day unless stated.",
     )
-    pages = fields.Integer()
+    pages = fields.Integer(aggregator=None)
     kept_where = fields.Char(
         groups="property_base.group_property_frontdesk",
         help="Only if not with the rest of the file.",

@@ -48,7 +48,11 @@ class PropertyOwnerFile(models.Model):
         help="Last day of the ownership that the file is about.",
     )
     state = fields.Selection(
-        [("open", "Being Collected"), ("archived", "In the Archive"), ("closed", "Closed")],
+        [
+            ("open", "Being Collected"),
+            ("archived", "In the Archive"),
+            ("closed", "Closed"),
+        ],
         required=True,
         default="open",
         index=True,

@@ -20,7 +20,9 @@ class PropertyPet(models.Model):
         "res.partner", string="Pet Owner", index="btree_not_null", ondelete="restrict"
     )
     phone = fields.Char(
-        related="partner_id.phone_masked", groups="property_base.group_property_user"
+        string="Phone",
+        related="partner_id.phone_masked",
+        groups="property_base.group_property_user",
     )
     kind = fields.Selection(
         [("dog", "Dog"), ("cat", "Cat"), ("other", "Other")],

@@ -28,7 +28,9 @@ class PropertyVehicle(models.Model):
         help="Who is called when it blocks the way.",
     )
     phone = fields.Char(
-        related="partner_id.phone_masked", groups="property_base.group_property_user"
+        string="Phone",
+        related="partner_id.phone_masked",
+        groups="property_base.group_property_user",
     )
     plate = fields.Char(
         string="Plate",
