@@ -5,6 +5,7 @@ from . import test_document_loan
 from . import test_identity
 from . import test_occupancy
 from . import test_owner_file
+from . import test_owner_file_access
 from . import test_owner_file_forms
 from . import test_privacy
 from . import test_procedure

@@ -9,8 +9,7 @@ from odoo.tools import mute_logger
 from .common import PropertyCase
 
 
-@tagged("post_install", "-at_install")
-class TestOwnerFile(PropertyCase):
+class OwnerFileCase(PropertyCase):
     """Home 1-1-101 has a file of four slots: three documents, two of them required, and keys."""
 
     @classmethod
@@ -57,6 +56,9 @@ class TestOwnerFile(PropertyCase):
         slots = (file or self.file).document_ids + (file or self.file).handout_ids
         return slots.filtered(lambda document: document.type_id == document_type)
 
+
+@tagged("post_install", "-at_install")
+class TestOwnerFile(OwnerFileCase):
     @users("property_frontdesk")
     def test_new_file_has_owner_number_and_slots(self):
         file = self.env["property.owner.file"].create(
@@ -366,50 +368,3 @@ class TestOwnerFile(PropertyCase):
         self.assertEqual(file.completeness, 50)
         with self.assertRaises(ValidationError), freeze_time("2026-10-15"):
             file.document_ids[1].received_on = date(2026, 10, 17)
-
-    @users("property_frontdesk")
-    def test_scan_is_read_by_whoever_reads_the_document(self):
-        scan = self.env["ir.attachment"].create(
-            {
-                "name": "card.pdf",
-                "raw": b"%PDF-1.4",
-                "res_model": "property.owner.document",
-            }
-        )
-        document = self._document(self.contract).with_env(self.env)
-        document.attachment_ids = scan
-        self.assertEqual((scan.res_model, scan.res_id), (document._name, document.id))
-        self.assertEqual(document.scan_count, 1)
-        self.assertEqual(scan.with_user(self.users["manager"]).raw, b"%PDF-1.4")
-        with self.assertRaises(AccessError):
-            _content = scan.with_user(self.users["engineer"]).raw
-
-    def test_confidential(self):
-        for role in ("reader", "security", "engineer", "cashier", "accountant"):
-            with self.subTest(role=role), self.assertRaises(AccessError):
-                self.file.with_user(self.users[role]).read(["name"])
-            unit = self.home.with_user(self.users[role])
-            self.assertNotIn("owner_file_id", unit.fields_get())
-
-    @users("property_portal")
-    def test_owner_sees_what_he_may_see_of_his_live_file(self):
-        Document = self.env["property.owner.document"]
-        contract = self._document(self.contract)
-        scan = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create({"name": "contract.pdf", "raw": b"%PDF-1.4"})
-        )
-        contract.attachment_ids = scan
-        self.assertEqual(Document.search([]).ids, contract.ids)
-        self.assertEqual(contract.with_env(self.env).display_name, "Contract")
-        self.assertEqual(scan.with_env(self.env).raw, b"%PDF-1.4")
-        with self.assertRaises(AccessError):
-            contract.with_env(self.env).read(["kept_where"])
-        with self.assertRaises(AccessError):
-            self._document(self.identity).with_env(self.env).read(["received_on"])
-        with self.assertRaises(AccessError):
-            self.file.with_env(self.env).read(["name"])
-        self.assertFalse(Document.with_user(self.portal_neighbour).search([]))
-        self.file._close(date(2026, 3, 31))
-        self.assertFalse(Document.search([]))
