@@ -16,9 +16,15 @@ class IrActionsReport(models.Model):
         ):
             return streams
         first = next(entry["stream"] for entry in streams.values() if entry["stream"])
-        pages = dict(zip(res_ids, self._property_heading_pages(first), strict=False))
+        procedures = self.env["property.procedure"].browse(res_ids)
+        laid_down = procedures.filtered("version_id")
+        pages = self._property_heading_pages(first)
+        numbers = dict(zip(laid_down.ids, pages, strict=False))
+        # One heading more: the appendix with all that is not laid down yet.
+        for appendix in pages[len(laid_down) : len(laid_down) + 1]:
+            numbers.update(dict.fromkeys((procedures - laid_down).ids, appendix))
         return super()._render_qweb_pdf_prepare_streams(
-            report_ref, {**(data or {}), "pages": pages}, res_ids
+            report_ref, {**(data or {}), "pages": numbers}, res_ids
         )
 
     def _property_heading_pages(self, stream):

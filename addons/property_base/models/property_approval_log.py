@@ -31,7 +31,7 @@ class PropertyApprovalLog(models.Model):
         [
             ("submitted", "Submitted"),
             ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
             ("withdrawn", "Withdrawn"),
             ("reopened", "Taken Back to Draft"),
         ],

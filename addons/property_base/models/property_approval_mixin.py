@@ -55,7 +55,7 @@ class PropertyApprovalMixin(models.AbstractModel):
             ("draft", "Draft"),
             ("submitted", "Submitted"),
             ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
         ],
         string="Approval",
         required=True,
@@ -336,7 +336,7 @@ class PropertyApprovalMixin(models.AbstractModel):
         self._approval_pending_requests()._acting_for()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Refuse"),
+            "name": self.env._("Reject"),
             "res_model": "property.approval.refuse",
             "view_mode": "form",
             "target": "new",
@@ -356,7 +356,7 @@ class PropertyApprovalMixin(models.AbstractModel):
         self._approval_pending_requests()._refuse(reason)
         # An approver need not have the right to write the document.
         self.sudo().write({"approval_state": "refused"})
-        self._approval_tell_submitter(self.env._("Refused: %(reason)s", reason=reason))
+        self._approval_tell_submitter(self.env._("Rejected: %(reason)s", reason=reason))
         self._approval_refused(reason)
 
     def action_approval_draft(self):

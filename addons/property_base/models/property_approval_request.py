@@ -33,12 +33,12 @@ class PropertyApprovalRequest(models.Model):
         required=True,
         ondelete="restrict",
     )
-    role_id = fields.Many2one(related="step_id.group_id", store=True, string="Role")
+    role_id = fields.Many2one(related="step_id.group_id", store=True, string="Deciding Role")
     state = fields.Selection(
         [
             ("pending", "Pending"),
             ("approved", "Approved"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
             ("withdrawn", "Withdrawn"),
             ("reopened", "Taken Back to Draft"),
         ],

@@ -33,7 +33,7 @@ class PropertyApprovalStep(models.Model):
     )
     group_id = fields.Many2one(
         "res.groups",
-        string="Role",
+        string="Deciding Role",
         required=True,
         ondelete="restrict",
         domain=lambda self: self._domain_group_id(),

@@ -55,7 +55,9 @@ class PropertyProcedure(models.Model):
         compute="_compute_version_id",
         store=True,
     )
-    version_number = fields.Integer(related="version_id.number", string="Version")
+    version_number = fields.Integer(
+        related="version_id.number", string="Version", aggregator=None
+    )
     version_date = fields.Date(
         related="version_id.date_in_force", string="In Force Since"
     )

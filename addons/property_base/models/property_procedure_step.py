@@ -21,10 +21,10 @@ class PropertyProcedureStep(models.Model):
     time_limit = fields.Integer(help="Within how long the step is done; 0: no limit.")
     time_unit = fields.Selection(
         [
-            ("minute", "minutes"),
-            ("hour", "hours"),
-            ("workday", "working days"),
-            ("day", "days"),
+            ("minute", "minute(s)"),
+            ("hour", "hour(s)"),
+            ("workday", "working day(s)"),
+            ("day", "day(s)"),
         ],
         default="workday",
     )
@@ -44,11 +44,13 @@ class PropertyProcedureStep(models.Model):
     def _compute_time_text(self):
         units = dict(self._fields["time_unit"]._description_selection(self.env))
         for step in self:
-            step.time_text = step.time_limit and self.env._(
-                "%(count)s %(unit)s",
-                count=step.time_limit,
-                unit=units.get(step.time_unit, ""),
-            )
+            step.time_text = False
+            if step.time_limit:
+                step.time_text = self.env._(
+                    "%(count)s %(unit)s",
+                    count=step.time_limit,
+                    unit=units.get(step.time_unit, ""),
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

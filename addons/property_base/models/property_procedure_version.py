@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_list
 
 
 class PropertyProcedureVersion(models.Model):
@@ -27,6 +28,7 @@ class PropertyProcedureVersion(models.Model):
     category = fields.Selection(related="procedure_id.category")
     number = fields.Integer(
         string="Version",
+        aggregator=None,
         compute="_compute_number",
         store=True,
         precompute=True,
@@ -52,7 +54,7 @@ class PropertyProcedureVersion(models.Model):
         [
             ("draft", "Draft"),
             ("submitted", "Submitted"),
-            ("refused", "Refused"),
+            ("refused", "Rejected"),
             ("scheduled", "Approved, Not Yet in Force"),
             ("in_force", "In Force"),
             ("superseded", "Superseded"),
@@ -188,16 +190,18 @@ class PropertyProcedureVersion(models.Model):
             versions[-1].write({"in_force": True, "date_in_force": today})
 
     def _responsibilities(self):
-        """Return which steps fall to which role, for print.
-
-        :return: list of dict with `role` and `steps`, the numbers of its steps
-        """
+        """Return which steps fall to which role, one line of text for each, for print."""
         self.ensure_one()
         numbers = {}
         for number, step in enumerate(self.step_ids, 1):
             numbers.setdefault(step.role_id.name or "-", []).append(str(number))
         return [
-            {"role": role, "steps": ", ".join(found)} for role, found in numbers.items()
+            self.env._(
+                "%(role)s: steps %(steps)s",
+                role=role,
+                steps=format_list(self.env, found),
+            )
+            for role, found in numbers.items()
         ]
 
     def _history(self):

@@ -433,14 +433,15 @@ class TestApprovalInbox(ApprovalCase):
         self.assertEqual(Document.search([("can_approve", "=", True)]), waiting)
         self.assertNotIn(waiting[0], Document.search([("can_approve", "=", False)]))
         Request = self.env["property.approval.request"].with_user(self.manager)
-        mine = Request.search([("can_approve", "=", True)])
+        ours = [("res_model", "=", waiting._name)]
+        mine = Request.search([*ours, ("can_approve", "=", True)])
         self.assertEqual(set(mine.mapped("res_id")), set(waiting.ids))
         self.assertEqual(mine, mine.filtered("can_approve"))
         mine.action_approve()
         self.assertEqual(
             waiting.sorted("amount").mapped("approval_state"), ["approved", "submitted"]
         )
-        self.assertFalse(Request.search([("can_approve", "=", True)]))
+        self.assertFalse(Request.search([*ours, ("can_approve", "=", True)]))
         self.assertEqual(mine[0].action_open_document()["res_model"], waiting._name)
 
     def test_refuse_from_the_inbox(self):
