@@ -37,7 +37,6 @@ class PropertyDocumentLoan(models.Model):
     keeper_id = fields.Many2one(related="file_id.keeper_id")
     borrower_id = fields.Many2one(
         "res.partner",
-        string="Borrower",
         required=True,
         index=True,
         ondelete="restrict",
@@ -60,14 +59,11 @@ class PropertyDocumentLoan(models.Model):
     )
     lent_by_id = fields.Many2one(
         "res.users",
-        string="Lent By",
         required=True,
         default=lambda self: self.env.user,
     )
     date_returned = fields.Date(string="Returned On", copy=False, tracking=True)
-    returned_to_id = fields.Many2one(
-        "res.users", string="Returned To", copy=False, readonly=True
-    )
+    returned_to_id = fields.Many2one("res.users", copy=False, readonly=True)
     state = fields.Selection(
         [("out", "Lent Out"), ("overdue", "Overdue"), ("returned", "Returned")],
         compute="_compute_state",

@@ -77,7 +77,6 @@ class PropertyOwnerDocument(models.Model):
     )
     received_by_id = fields.Many2one(
         "res.users",
-        string="Received By",
         help="Who took it in, or handed it out; whoever enters the day unless stated.",
     )
     pages = fields.Integer(aggregator=None)

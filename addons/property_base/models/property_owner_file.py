@@ -67,7 +67,6 @@ class PropertyOwnerFile(models.Model):
     # Where it is
     keeper_id = fields.Many2one(
         "res.users",
-        string="Keeper",
         default=lambda self: self.env.user,
         tracking=True,
         help="Answers for the file and is reminded of what was not brought back.",

@@ -33,7 +33,6 @@ class PropertyVehicle(models.Model):
         groups="property_base.group_property_user",
     )
     plate = fields.Char(
-        string="Plate",
         required=True,
         index="trigram",
         help="Number plate; blanks, dots and small letters are put right by themselves.",
