@@ -88,7 +88,7 @@ class PropertyOwnerDocument(models.Model):
         "ir.attachment", string="Scanned Files", bypass_search_access=True
     )
     scan_count = fields.Integer(string="Scans", compute="_compute_scan_count")
-    loan_ids = fields.One2many("property.document.loan", "document_id")
+    loan_ids = fields.One2many("property.document.loan", "document_id", string="Loans")
     # Computed as the system: an owner on the portal does not read the log of loans.
     is_lent = fields.Boolean(
         string="Lent Out", compute="_compute_is_lent", compute_sudo=True
