@@ -179,9 +179,10 @@ class PropertyUnit(models.Model):
                     day=format_date(self.env, late[0].date_start),
                 )
             )
-        leaving.filtered(lambda person: person.date_start < date).date_end = (
-            date - relativedelta(days=1)
-        )
+        ending = leaving.filtered(lambda person: person.date_start < date)
+        ending.date_end = date - relativedelta(days=1)
+        # an owner may begin anew with another share
+        ending.flush_recordset(["date_end"])
 
     def _part_with_others(self):
         """Untie parking and storage from a home that has other owners now."""

@@ -120,7 +120,7 @@ class ResPartner(models.Model):
         occupancies.note = False
         mine = [("partner_id", "=", self.id)]
         self.env["property.change.request"].sudo().search(mine).write(
-            {"phone": False, "phone2": False, "member_name": "-", "note": False}
+            {"phone": "-", "phone2": False, "member_name": "-", "note": False}
         )
         self.env["property.disclosure.log"].sudo().search(mine).note = False
         for model in ("property.vehicle", "property.pet"):

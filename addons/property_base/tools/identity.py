@@ -153,7 +153,7 @@ def mask_phone(number):
 
 def _mask_one_phone(number):
     country = _COUNTRY_CODE.match(number.strip())
-    if country:
+    if country and sum(char.isdigit() for char in number) > 8:
         start = number.index(country.group()) + country.end()
         return number[:start] + _mask_one_phone(number[start:])
     digits = sum(char.isdigit() for char in number)

@@ -36,6 +36,7 @@ class PropertyTransfer(models.TransientModel):
         required=True,
         compute="_compute_kind",
         store=True,
+        precompute=True,
         readonly=False,
     )
     date = fields.Date(
