@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Domain
 
 from ..tools import identity
 from .property_occupancy import OWNER_ROLES
@@ -25,7 +24,14 @@ class PropertyOwnerFile(models.Model):
         :return: dict file -> dict of `owners`, `residents`, `emergency` (lists of dicts
             of a person), `photos` (list of dicts), `vehicles` and `pets` (recordsets)
         """
-        households = {file: file._get_household() for file in self}
+        people = self.env["property.occupancy"].search(
+            [("unit_id", "in", self.unit_id.ids)], order="share desc, date_start, id"
+        )
+        by_unit = people.grouped("unit_id")
+        households = {
+            file: file._get_household(by_unit.get(file.unit_id, people.browse()))
+            for file in self
+        }
         printed = [
             (file, person["partner"])
             for file, household in households.items()
@@ -59,15 +65,14 @@ class PropertyOwnerFile(models.Model):
             ]
         )
 
-    def _get_household(self):
-        """Return the household of one file; see `_print_households`."""
+    def _get_household(self, people):
+        """Return the household of one file; see `_print_households`.
+
+        :param people: all property.occupancy of the unit, owners by share
+        """
         self.ensure_one()
         day = self.date_closed or fields.Date.context_today(self)
-        Occupancy = self.env["property.occupancy"]
-        live = Occupancy.search(
-            Occupancy._domain_on(day) & Domain("unit_id", "=", self.unit_id.id),
-            order="share desc, date_start, id",
-        )
+        live = people.filtered_domain(people._domain_on(day))
         owners = live.filtered(
             lambda occupancy: (
                 occupancy.role in OWNER_ROLES
@@ -98,7 +103,7 @@ class PropertyOwnerFile(models.Model):
                     and (not vehicle.date_end or vehicle.date_end >= day)
                 )
             ),
-            "pets": self.unit_id.pet_ids,
+            "pets": self._get_pets(live.partner_id),
         }
         at_home = {
             person["partner"]: person
@@ -106,6 +111,13 @@ class PropertyOwnerFile(models.Model):
         }
         household["photos"] = list(at_home.values())
         return household
+
+    def _get_pets(self, partners):
+        """Return the pets of the household; those of a former one by whose they were."""
+        if self.state != "closed":
+            return self.unit_id.pet_ids
+        pets = self.unit_id.with_context(active_test=False).pet_ids
+        return pets.filtered(lambda pet: pet.partner_id in partners)
 
     def _get_person(self, partner, occupancy=None):
         """Return what a register says of a person, as the user may see it.

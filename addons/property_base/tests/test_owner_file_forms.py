@@ -161,6 +161,7 @@ class TestOwnerFileForms(HouseholdOfTwelve):
             lambda occupancy: occupancy.partner_id in self.owner + self.members[0]
         ).date_end = date(2026, 3, 31)
         self._occupy(self.home, self.neighbour, start=date(2026, 4, 1))
+        self.home.pet_ids.write({"partner_id": self.owner.id, "active": False})
         new = self.env["property.owner.file"]._renew(
             self.home.with_env(self.env), date(2026, 4, 1), self.neighbour
         )
@@ -168,6 +169,8 @@ class TestOwnerFileForms(HouseholdOfTwelve):
         self.assertIn("张三", old_text)
         self.assertIn(self.members[0].name, old_text)
         self.assertNotIn("李四", old_text)
+        self.assertIn("豆豆", old_text)
+        self.assertNotIn("豆豆", new_text)
         self.assertIn("李四", new_text)
         self.assertNotIn("张三", new_text)
         self.assertNotIn(self.members[0].name, new_text)
@@ -180,6 +183,24 @@ class TestOwnerFileForms(HouseholdOfTwelve):
         text = self._text("commitment")
         self.assertIn("We are quiet after ten.", text)
         self.assertNotIn("fire safety", text)
+
+    @users("property_frontdesk")
+    def test_batch_of_registers_costs_the_same_for_each_more(self):
+        File = self.env["property.owner.file"]
+        files = self.file + File.create(
+            [{"unit_id": home.id} for home in self.homes[1:]]
+        )
+
+        def queries(some):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.with_env(self.env)._print_households()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(files)
+        self.assertEqual(queries(files[:2]), queries(files))
 
     @users("property_frontdesk")
     def test_steward_stands_on_the_receipt(self):
