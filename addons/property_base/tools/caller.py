@@ -32,7 +32,7 @@ _EXPLICIT = (
     ),
     # 3-1-502, 3-502
     re.compile(
-        r"(?P<place>(?:.*[^\dA-Z-])?)-?(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z])-"
+        r"(?P<place>(?:.*(?:[^\dA-Z-]|[A-Z]{3}(?=-)))?)-?(?P<building>[A-Z]?\d{1,3}[A-Z]?|[A-Z])-"
         rf"(?:(?P<entrance>\d{{1,2}}|[A-Z])-)?(?P<room>{_ROOM})"
     ),
     # 1单元502
@@ -118,6 +118,8 @@ def understand(query):
     (UnitGuess(room='502', building='3', entrance='', place=''), '', '')
     >>> understand('翠湖花园三栋一单元502室').units[0]
     UnitGuess(room='502', building='3', entrance='1', place='翠湖花园')
+    >>> understand('Lakeside 3-502').units[0].place
+    'LAKESIDE'
     >>> understand('502').phone, understand('50').phone, understand('139 1234').phone
     ('502', '', '1391234')
     >>> understand('zs').name, understand('张三先生').name, understand('浙A·12345').plate
