@@ -9,6 +9,7 @@ from runtime import modules
 EMBEDDED = {
     "property.roster.import.line": "a row of the sheet, shown inside its import",
     "property.fee.run.line": "the result of one household, opened from its run",
+    "property.procedure.step": "a step of a version, edited inside it",
 }
 DESCRIBE = """
 import json

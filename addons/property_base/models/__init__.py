@@ -47,6 +47,7 @@ from . import demo_owner_file
 from . import ir_actions_report
 from . import property_approval_mixin
 from . import property_approval_form
+from . import property_approval_guard
 from . import property_approval_step
 from . import property_approval_trail
 from . import property_approval_request

@@ -57,6 +57,7 @@ class PropertyApprovalActivity(models.Model):
 
     def _activities(self):
         """Return the open approval activities on the documents of the requests."""
+        # Those of other users are closed, too.
         return (
             self.env["mail.activity"]
             .sudo()

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-PROTECTED = ("approval_state", "approval_request_id")
-
 
 class PropertyApprovalMixin(models.AbstractModel):
     """Approval for any document.
@@ -129,13 +127,9 @@ class PropertyApprovalMixin(models.AbstractModel):
     @api.depends("approval_state", "approval_request_id.step_id")
     @api.depends_context("uid")
     def _compute_can_approve(self):
-        # The request is open to whoever reads the document.
-        requests = self._origin.sudo().approval_request_id
-        allowed = requests.filtered("can_approve")
+        allowed = self._origin._approval_requests().filtered("can_approve")
         for document in self:
-            document.can_approve = (
-                document._origin.sudo().approval_request_id in allowed
-            )
+            document.can_approve = document._origin._approval_requests() in allowed
 
     def _search_can_approve(self, operator, value):
         if operator != "in":
@@ -152,114 +146,23 @@ class PropertyApprovalMixin(models.AbstractModel):
 
     def _approval_may_reset(self):
         """Return the documents of `self` that the user may take back to draft."""
-        # The request is open to whoever reads the document.
         own = self.filtered(
             lambda doc: (
                 doc.approval_state == "submitted"
-                and doc.sudo().approval_request_id.submitter_id == self.env.user
+                and doc._approval_requests().submitter_id == self.env.user
             )
         )
         refused = self.filtered(lambda doc: doc.approval_state == "refused")
         result = own | refused._approval_may_submit()
         if self._approval_reopen:
             approved = self.filtered(lambda doc: doc.approval_state == "approved")
-            requests = approved.sudo().approval_request_id
+            requests = approved._approval_requests()
             authorities = requests._authorities(self.env.user)
             mine = requests.filtered_domain(
                 Domain.OR(domain for _holder, domain in authorities)
             )
-            result |= approved.filtered(
-                lambda doc: doc.sudo().approval_request_id in mine
-            )
+            result |= approved.filtered(lambda doc: doc._approval_requests() in mine)
         return result
-
-    # === WHAT ONLY THE METHODS MAY CHANGE === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Let every document start as a draft, whatever the caller asks for."""
-        if not self.env.su:
-            for vals in vals_list:
-                if vals.get("approval_state", "draft") != "draft" or vals.get(
-                    "approval_request_id"
-                ):
-                    self._approval_raise_protected()
-            # Said explicitly, for a default in the context would say otherwise.
-            start = {"approval_state": "draft"}
-            if self.env.user._is_internal():
-                start["approval_request_id"] = False
-            vals_list = [{**vals, **start} for vals in vals_list]
-        return super().create(vals_list)
-
-    def write(self, vals):
-        """Keep the state to the methods, and the content of a submitted document as it is."""
-        if not self.env.su:
-            if not vals.keys().isdisjoint(PROTECTED):
-                self._approval_raise_protected()
-            self._approval_check_unlocked(vals)
-        return super().write(vals)
-
-    def _update_field_translations(self, field_name, translations, *args, **kwargs):
-        """Keep the translations of a submitted document as they are, too."""
-        if not self.env.su:
-            self._approval_check_unlocked([field_name])
-        return super()._update_field_translations(
-            field_name, translations, *args, **kwargs
-        )
-
-    def _approval_raise_protected(self):
-        raise AccessError(
-            self.env._(
-                "The approval of a document is changed by submitting, approving or refusing"
-                " it, never directly."
-            )
-        )
-
-    def _approval_get_locked_fields(self):
-        """Return the names of the fields that are not changed outside draft.
-
-        :rtype: set
-        """
-        return {
-            *self._approval_locked_fields,
-            self._approval_amount_field,
-            self._approval_company_field,
-            self._approval_community_field,
-        } & self._fields.keys()
-
-    def _approval_check_unlocked(self, field_names=None):
-        """Refuse a change of the content of documents that are not drafts.
-
-        Models of lines call it on their document when a line is created, changed or deleted.
-
-        :param field_names: fields that are about to be written; by default, any content
-        :raise UserError: if one of the documents is submitted, approved or refused
-        """
-        locked = self._approval_get_locked_fields()
-        if field_names is not None and locked.isdisjoint(field_names):
-            return
-        for document in self.filtered(lambda doc: doc.approval_state != "draft"):
-            states = dict(
-                self._fields["approval_state"]._description_selection(self.env)
-            )
-            raise UserError(
-                self.env._(
-                    "%(document)s is %(state)s: take it back to draft to change it.",
-                    document=document.display_name,
-                    state=states[document.approval_state].lower(),
-                )
-            )
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_submitted(self):
-        for document in self:
-            if document.approval_state in ("submitted", "approved"):
-                raise UserError(
-                    self.env._(
-                        "%(document)s is submitted or approved and cannot be deleted.",
-                        document=document.display_name,
-                    )
-                )
 
     # === HOOKS === #
 
@@ -311,8 +214,9 @@ class PropertyApprovalMixin(models.AbstractModel):
         self._approval_check_submit()
         requests = self.env["property.approval.request"]._submit(self)
         # Past the guard of write(), which is there for everybody else.
-        self.sudo().write({"approval_state": "submitted"})
-        for document, request in zip(self.sudo(), requests, strict=True):
+        documents = self.sudo()
+        documents.write({"approval_state": "submitted"})
+        for document, request in zip(documents, requests, strict=True):
             document.approval_request_id = request
 
     def action_approval_approve(self):
@@ -321,7 +225,7 @@ class PropertyApprovalMixin(models.AbstractModel):
         :raise AccessError: if the user may not decide on one of them
         """
         finished = self._approval_pending_requests()._approve()
-        done = self.filtered(lambda doc: doc.sudo().approval_request_id in finished)
+        done = self.filtered(lambda doc: doc._approval_requests() in finished)
         if done:
             # An approver need not have the right to write the document.
             done.sudo().write({"approval_state": "approved"})
@@ -396,12 +300,18 @@ class PropertyApprovalMixin(models.AbstractModel):
                         document=document.display_name,
                     )
                 )
+        return self._approval_requests()
+
+    def _approval_requests(self):
+        """Return the last requests of the documents, as superuser."""
+        # They are open to whoever reads the document; a portal user lacks the field.
         return self.sudo().approval_request_id
 
     def _approval_tell_submitter(self, text):
         """Post the outcome on each document, to the person who submitted it."""
         # An approver need not have the right to write the document.
-        for document in self.sudo():
+        documents = self.sudo()
+        for document in documents:
             submitter = document.approval_request_id.submitter_id.partner_id
             document.message_post(
                 body=text, partner_ids=submitter.ids, subtype_xmlid="mail.mt_note"

@@ -33,7 +33,9 @@ class PropertyApprovalRequest(models.Model):
         required=True,
         ondelete="restrict",
     )
-    role_id = fields.Many2one(related="step_id.group_id", store=True, string="Deciding Role")
+    role_id = fields.Many2one(
+        related="step_id.group_id", store=True, string="Deciding Role"
+    )
     state = fields.Selection(
         [
             ("pending", "Pending"),
@@ -79,7 +81,7 @@ class PropertyApprovalRequest(models.Model):
             & Domain("property_delegate_id", "=", user.id)
         )
         result = []
-        for holder in user.sudo() + (replaced - user):
+        for holder in user.with_env(Users.env) + (replaced - user):
             domain = (
                 Domain("role_id", "in", holder.all_group_ids.ids)
                 & Domain("submitter_id", "not in", (user + holder).ids)
@@ -124,7 +126,7 @@ class PropertyApprovalRequest(models.Model):
         # Neither roles nor delegations of colleagues are open to everybody who submits.
         Users = self.env["res.users"].sudo()
         holders = {
-            role: role.sudo().all_user_ids.filtered(
+            role: role.with_env(Users.env).all_user_ids.filtered(
                 lambda user: user.active and not user.share
             )
             for role, _company, _community, _submitter in cases
@@ -197,7 +199,7 @@ class PropertyApprovalRequest(models.Model):
     def _check_someone_decides(self, chains):
         """Refuse a submission that would be stuck at a step for want of an approver."""
         cases = {
-            (request, step): request._case(step.sudo())
+            (request, step): request._case(step)
             for request in self
             for step in chains[request.res_id]
         }
@@ -209,8 +211,8 @@ class PropertyApprovalRequest(models.Model):
                         "Nobody could decide on %(document)s at the step %(step)s: no one but"
                         " you has the role %(role)s there.",
                         document=request.res_name,
-                        step=step.sudo().name,
-                        role=case[0].sudo().name,
+                        step=step.name,
+                        role=case[0].name,
                     )
                 )
 
@@ -292,7 +294,7 @@ class PropertyApprovalRequest(models.Model):
             )
             for request, chain in chains.items():
                 here = (request.step_id.sequence, request.step_id.id)
-                after = chain.sudo().filtered(
+                after = chain.filtered(
                     lambda step, here=here: (step.sequence, step.id) > here
                 )
                 result[request] = after[:1]
@@ -309,6 +311,7 @@ class PropertyApprovalRequest(models.Model):
         )
 
     def _write_log(self, decision, reason=False, acting_for=None):
+        # Users have no right to write the log: it is written by deciding, only.
         self.env["property.approval.log"].sudo().create(
             [
                 {

@@ -147,7 +147,7 @@ class PropertyApprovalStep(models.Model):
         :param str res_model: model of the documents
         :param subjects: iterable of (key, amount, company, community), the amount in the
             currency of the company, the others records
-        :return: dict key -> property.approval.step (never empty)
+        :return: dict key -> property.approval.step (never empty), as superuser
         :raise UserError: if no step covers a subject: nothing is approved by nobody
         """
         # Who submits need not see the steps of other communities to be held to them.
@@ -168,13 +168,15 @@ class PropertyApprovalStep(models.Model):
                 limits, amount=amount, company=company.id, community=community.id
             )
             if not chain:
+                # Users have no right on ir.model; its names are no secret.
+                document = self.env["ir.model"]._get(res_model).sudo()
                 raise UserError(
                     self.env._(
                         "No approval step covers %(document)s with an amount of %(amount)s."
                         " Ask headquarters to add one in the configuration.",
-                        document=self.env["ir.model"]._get(res_model).sudo().name,
+                        document=document.name,
                         amount=company.currency_id.format(amount),
                     )
                 )
-            chains[key] = self.browse(step.id for step in chain)
+            chains[key] = steps.browse(step.id for step in chain)
         return chains

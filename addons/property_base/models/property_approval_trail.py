@@ -66,6 +66,7 @@ class PropertyApprovalTrail(models.AbstractModel):
         allowed = self - result[0] if result else self
         if self.env.su or not any(allowed._ids):
             return result
+        # The rules were checked before; what is left is the document.
         visible = allowed.sudo().search(
             Domain("id", "in", allowed.ids) & self._domain_visible()
         )

@@ -76,6 +76,7 @@ class PropertyProcedureVersion(models.Model):
 
     @api.depends("procedure_id")
     def _compute_number(self):
+        # Numbers go on counting over versions that the user may not see.
         highest = dict(
             self.env["property.procedure.version"]
             .sudo()
@@ -85,7 +86,6 @@ class PropertyProcedureVersion(models.Model):
                 ["number:max"],
             )
         )
-        # Numbers go on counting over versions that the user may not see.
         for version in self:
             number = highest.get(version.procedure_id, 0) + 1
             highest[version.procedure_id] = version.number = number
