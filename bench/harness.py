@@ -56,10 +56,10 @@ class Harness:
         peer_addons = _peer_addons(row) if row.peer_packages else ()
         self.odoo = Odoo(environment, LOGS / "bench", extra_addons=peer_addons)
 
-    def run(self, sizes=SIZES, repeats=None):
+    def run(self, sizes=None, repeats=None):
         """Measure all sizes.
 
-        :param sizes: numbers of rows
+        :param sizes: numbers of rows; default: those of the row
         :param repeats: how often each contender runs; default: by size
         :return: dict size -> dict contender -> :class:`Measure`
         :raises Stop: when the contenders did not do the same
@@ -72,7 +72,7 @@ class Harness:
         try:
             return {
                 size: self._run_size(base, size, repeats or REPEATS.get(size, 1))
-                for size in sizes
+                for size in sizes or self.row.sizes
             }
         finally:
             for name in self.databases.names(PREFIX):
@@ -80,17 +80,13 @@ class Harness:
 
     def _run_size(self, base, size, repeats):
         """Prepare the data once, then let the contenders run in turn."""
-        prepared, database = f"{PREFIX}_data", f"{PREFIX}_run"
+        database = f"{PREFIX}_run"
         found = {contender: [] for contender in CONTENDERS}
         with tempfile.TemporaryDirectory() as folder:
-            data, report = Path(folder, "data.json"), Path(folder, "report.json")
-            with step(f"Preparing {size} rows"):
-                self.databases.copy(base, prepared)
-                self._call(prepared, "prepare", self.row.name, size, str(data))
-                with self.databases.cursor(prepared) as cursor:
-                    cursor.execute("VACUUM ANALYZE")
+            report = Path(folder, "report.json")
+            sources = self._prepare(base, size, folder)
             for repeat in range(repeats):
-                for contender in CONTENDERS:
+                for contender, (prepared, data) in sources.items():
                     title = f"{size} rows, {contender}, {repeat + 1} of {repeats}"
                     with step(title):
                         self.databases.copy(prepared, database)
@@ -100,6 +96,23 @@ class Harness:
         measures = {key: _median(values) for key, values in found.items()}
         self._check_same(measures)
         return measures
+
+    def _prepare(self, base, size, folder):
+        """Fill the databases that the contenders start from.
+
+        :return: dict contender -> (database, file that says what is in it)
+        """
+        methods = ["prepare", "prepare_peer"][: 1 + self.row.peer_has_own_data]
+        sources = []
+        for method in methods:
+            prepared, data = f"{PREFIX}_{method}", Path(folder, f"{method}.json")
+            with step(f"Preparing {size} rows ({method})"):
+                self.databases.copy(base, prepared)
+                self._call(prepared, "prepare", self.row.name, method, size, str(data))
+                with self.databases.cursor(prepared) as cursor:
+                    cursor.execute("VACUUM ANALYZE")
+            sources.append((prepared, data))
+        return dict(zip(CONTENDERS, [sources[0], sources[-1]], strict=True))
 
     def _call(self, database, function, *arguments):
         code = CALL.format(root=str(ROOT), function=function, arguments=arguments)

@@ -9,10 +9,13 @@ class Outcome:
 
     :param rows: number of rows made
     :param total: a sum over them, rounded, such as the amount billed
+    :param seconds: what counts instead of the time of the whole work, such as the slow
+        end of many searches times their number
     """
 
     rows: int
     total: float
+    seconds: float | None = None
 
 
 class Row:
@@ -26,6 +29,8 @@ class Row:
     :cvar modules: our modules that it needs
     :cvar peer_modules: modules of the peer
     :cvar peer_packages: pinned packages that hold them; they are installed aside
+    :cvar sizes: numbers of rows to measure where none are asked for
+    :cvar peer_has_own_data: the peer works on a database that ``prepare_peer`` fills
     """
 
     name = ""
@@ -33,12 +38,18 @@ class Row:
     modules = ()
     peer_modules = ()
     peer_packages = ()
+    sizes = (1000, 10000)
+    peer_has_own_data = False
 
     def prepare(self, env, count):
         """Create the data for ``count`` rows, for both contenders.
 
         :return: what :meth:`ours` and :meth:`peer` need to find it, fit for JSON
         """
+        raise NotImplementedError
+
+    def prepare_peer(self, env, count):
+        """Create the peer's own data, as :meth:`prepare`; see ``peer_has_own_data``."""
         raise NotImplementedError
 
     def ours(self, env, data):

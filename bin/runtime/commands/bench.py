@@ -32,7 +32,7 @@ def _parse(argv):
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("name", nargs="?", help="a benchmark; default: list them")
     parser.add_argument(
-        "--sizes", type=int, nargs="+", help="numbers of rows; default: 1000 10000"
+        "--sizes", type=int, nargs="+", help="numbers of rows; default: the row's own"
     )
     parser.add_argument("--repeats", type=int, help="default: 3 for 1000, 1 for 10000")
     return parser.parse_args(argv)
