@@ -24,8 +24,8 @@ class PropertyCommunity(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     street = fields.Char()
     city = fields.Char()
-    developer_id = fields.Many2one("res.partner", string="Developer")
-    manager_id = fields.Many2one("res.users", string="Manager", tracking=True)
+    developer_id = fields.Many2one("res.partner")
+    manager_id = fields.Many2one("res.users", tracking=True)
     duty_phone = fields.Char(help="Number that is answered day and night.")
     takeover_date = fields.Date(
         string="Taken Over On",

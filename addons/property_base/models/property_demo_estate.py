@@ -95,7 +95,7 @@ class PropertyDemoEstate(models.AbstractModel):
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
         for start in range(0, len(rows), CHUNK):
-            RosterWriter(quiet, today).write(rows[start : start + CHUNK])
+            RosterWriter(quiet, today).write_rows(rows[start : start + CHUNK])
         return community
 
     @api.model

@@ -224,7 +224,7 @@ class PropertyRosterImport(models.Model):
         """Write a chunk; when the database refuses it, each row by itself."""
         try:
             with self.env.cr.savepoint():
-                outcomes = self._writer().write(rows)
+                outcomes = self._writer().write_rows(rows)
         except (psycopg2.IntegrityError, psycopg2.DataError, UserError):
             self.env.invalidate_all(flush=False)
             outcomes = [outcome for row in rows for outcome in self._write_one(row)]
@@ -238,7 +238,7 @@ class PropertyRosterImport(models.Model):
         ]
         try:
             with self.env.cr.savepoint():
-                return self._writer().write([row])
+                return self._writer().write_rows([row])
         except (psycopg2.IntegrityError, psycopg2.DataError, UserError) as error:
             self.env.invalidate_all(flush=False)
             reason = (

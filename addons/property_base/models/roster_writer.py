@@ -8,6 +8,7 @@ a correction of a list.
 from odoo.fields import Domain
 
 from ..tools import roster
+from ..tools.roster_people import people_of, person_key
 from .property_occupancy import OWNER_ROLES, TENANT_ROLES
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
@@ -25,6 +26,12 @@ class RosterWriter:
         self.env = community.env
         self.as_of = as_of
         self.identity_names = {}
+        # What is created besides units and occupancies, for who wants to undo it.
+        self.created = {
+            "property.building": [],
+            "property.entrance": [],
+            "res.partner": [],
+        }
         self.buildings = {
             building.code: building
             for building in self.env["property.building"].search_fetch(
@@ -38,7 +45,7 @@ class RosterWriter:
             )
         }
 
-    def write(self, rows):
+    def write_rows(self, rows):
         """Write the rows that are not refused.
 
         Problems found against the database are added to `row.problems`.
@@ -108,6 +115,7 @@ class RosterWriter:
                 entrances[code, entrance] = entrance_name
         for building in self.env["property.building"].create(list(missing.values())):
             self.buildings[building.code] = building
+            self.created["property.building"].append(building.id)
         created = self.env["property.entrance"].create(
             [
                 {
@@ -120,6 +128,7 @@ class RosterWriter:
             ]
         )
         self.entrances.update(zip(entrances, created, strict=True))
+        self.created["property.entrance"] += created.ids
 
     def _code(self, row):
         building, entrance, room = row.key
@@ -275,7 +284,7 @@ class RosterWriter:
         wanted = []
         for row in rows:
             unit = units[codes[row.number]]
-            for person in self._people_of(row):
+            for person in people_of(row, self._start(row)):
                 known = people.get(unit, {}).get(person["column"])
                 occupancy = (
                     known
@@ -297,17 +306,14 @@ class RosterWriter:
                         row.number,
                         unit,
                         person,
-                        partner or self._person_key(person, unit),
+                        partner or person_key(person, unit.id),
                     )
                 )
         yield from self._create_people(wanted)
 
-    @staticmethod
-    def _person_key(person, unit):
-        return (
-            person["name"],
-            person["identity_number"] or person["phone"] or f"unit {unit.id}",
-        )
+    def _start(self, row):
+        """Return the day from which the people of a row are known to be there."""
+        return row.values["handover_date"] or self.community.delivery_date or self.as_of
 
     def _create_people(self, wanted):
         values = {}
@@ -328,6 +334,7 @@ class RosterWriter:
                 strict=True,
             )
         )
+        self.created["res.partner"] += [partner.id for partner in created.values()]
         self.env["property.occupancy"].create(
             [
                 {
@@ -342,55 +349,6 @@ class RosterWriter:
             ]
         )
         return [number for number, *_rest in wanted]
-
-    def _people_of(self, row):
-        """Return the people a row names, as dicts."""
-        values = row.values
-        numbers = list(dict.fromkeys(values["phone"] + values["phone2"]))
-        start = values["handover_date"] or self.community.delivery_date or self.as_of
-        result = []
-        for index, (name, share) in enumerate(
-            zip(values["owner"], values["share"], strict=True)
-        ):
-            mine = numbers if len(values["owner"]) == 1 else numbers[index : index + 1]
-            result.append(
-                self._person(
-                    "owner",
-                    name,
-                    mine,
-                    role="owner" if index == 0 else "co_owner",
-                    share=float(share),
-                    identity_number=values["identity_number"] if index == 0 else "",
-                    date_start=start,
-                    is_resident=values["status"] and values["status"] == "occupied",
-                )
-            )
-        for index, name in enumerate(values["tenant"]):
-            mine = values["tenant_phone"]
-            result.append(
-                self._person(
-                    "tenant",
-                    name,
-                    mine if len(values["tenant"]) == 1 else mine[index : index + 1],
-                    role="shop_operator" if values["unit_type"] == "shop" else "tenant",
-                    share=0.0,
-                    identity_number="",
-                    date_start=start,
-                    is_resident=True,
-                )
-            )
-        return result
-
-    @staticmethod
-    def _person(column, name, numbers, **values):
-        return {
-            "column": column,
-            "name": name,
-            "phone": numbers[0] if numbers else "",
-            "phone2": numbers[1] if len(numbers) > 1 else "",
-            "more_phones": " / ".join(numbers[2:]),
-            **values,
-        }
 
     def _correct(self, person, occupancy):
         """Bring a known person in line with the row; return whether anything changed."""

@@ -36,7 +36,9 @@ class PropertyCase(TransactionCase):
             context=dict(cls.env.context, tracking_disable=True, no_reset_password=True)
         )
         cls.users = {
-            role: new_test_user(cls.env, login=f"property_{role}", groups=group)
+            role: new_test_user(
+                cls.env, login=f"property_{role}", groups=group, lang="en_US"
+            )
             for role, group in ROLES.items()
         }
         cls.today = date(2026, 10, 15)

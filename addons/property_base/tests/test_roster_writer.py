@@ -19,7 +19,7 @@ class TestRosterWriter(PropertyCase):
         writer = RosterWriter(self.community, self.today)
         return [
             (outcome, unit, [problem.code for problem in row.problems])
-            for row, outcome, unit in writer.write(rows)
+            for row, outcome, unit in writer.write_rows(rows)
         ]
 
     def test_a_home_with_two_owners_and_a_tenant(self):

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import estate, normalise, roster, workbook
+from ..tools import estate, normalise, roster, roster_people, workbook
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (normalise, roster, estate):
+        for module in (normalise, roster, roster_people, estate):
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertGreater(result.attempted, 0)
