@@ -15,6 +15,8 @@ from runtime.templates import Templates
 
 from tests.support.json2 import Json2
 
+# Two test processes may run at once, each with databases of its own.
+DATABASES = f"pst_{CHECKOUT_ID}_test_{os.getpid()}"
 STATIC = Path(__file__).parent / "static"
 TEST_LOGS = LOGS / "test"
 DEMO_LOGINS = (
@@ -81,7 +83,7 @@ def templates(environment):
 @pytest.fixture(scope="session")
 def suite_database(databases, templates):
     """A copy of the suite without demo data; read it, do not change it."""
-    name = f"pst_{CHECKOUT_ID}_test_suite"
+    name = f"{DATABASES}_suite"
     databases.copy(templates.suite(), name)
     yield name
     databases.drop(name)
@@ -93,7 +95,7 @@ def demo_with_keys(databases, templates, odoo, tmp_path_factory):
 
     :return: its name, to copy it, and a dict login -> key
     """
-    name = f"pst_{CHECKOUT_ID}_test_demo"
+    name = f"{DATABASES}_demo"
     databases.copy(templates.demo(), name)
     file = tmp_path_factory.mktemp("keys") / "keys.json"
     code = API_KEYS.format(logins=DEMO_LOGINS, file=str(file))
@@ -110,7 +112,7 @@ def server(request, databases, odoo, demo_with_keys):
     """
     template, _keys = demo_with_keys
     log = request.module.__name__.rpartition(".")[2].removeprefix("test_")
-    database = f"pst_{CHECKOUT_ID}_test_{log}"[:63]
+    database = f"{DATABASES}_{log}"[:63]
     databases.copy(template, database)
     options = ("--workers=0", "--max-cron-threads=1")
     server = odoo.server(database, f"server-{log}", options=options)

@@ -8,6 +8,7 @@ from runtime import modules
 # Models that are worked with inside the form of another, or only by code: why.
 EMBEDDED = {
     "property.roster.import.line": "a row of the sheet, shown inside its import",
+    "property.dunning.letter.line": "a bill of a reminder, listed inside it",
     "property.fee.run.line": "the result of one household, opened from its run",
     "property.procedure.step": "a step of a version, edited inside it",
 }

@@ -6,9 +6,8 @@ import time
 import pytest
 import requests
 from runtime.odoo import free_port
-from runtime.paths import CHECKOUT_ID
 
-from tests.conftest import DEMO_LOGINS, assert_clean
+from tests.conftest import DATABASES, DEMO_LOGINS, assert_clean
 from tests.support.json2 import RpcError
 from tests.support.web import STARTUP, log_in, open_app
 
@@ -40,7 +39,7 @@ def test_wrong_key_is_refused(rpc):
 
 def test_configuration_of_a_company(odoo, databases, demo_with_keys):
     """odoo.conf as it is: workers, and the websocket on a port of its own."""
-    database, websocket = f"pst_{CHECKOUT_ID}_test_workers", free_port()
+    database, websocket = f"{DATABASES}_workers", free_port()
     databases.copy(demo_with_keys[0], database)
     options = [f"--gevent-port={websocket}", "--workers=2", "--max-cron-threads=1"]
     server = odoo.server(database, "server-workers", options=options)
