@@ -9,6 +9,14 @@ MIN_TOWER_FLOORS = 3
 class PropertyBuilding(models.Model):
     _inherit = "property.building"
 
+    def action_view_chart(self):
+        """Show the building chart, with the building chosen."""
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "property_base.property_building_chart_action"
+        )
+        action["params"] = {"building_id": self[:1].id}
+        return action
+
     @api.model
     @api.readonly
     def chart_index(self, community_id=False, building_id=False):

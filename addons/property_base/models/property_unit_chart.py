@@ -25,6 +25,13 @@ TYPE_COLORS = {
 class PropertyUnit(models.Model):
     _inherit = "property.unit"
 
+    def action_view_chart(self):
+        """Show the unit in the chart of its building."""
+        self.ensure_one()
+        action = self.building_id.action_view_chart()
+        action["params"]["unit_id"] = self.id
+        return action
+
     @api.model
     def _chart_measures(self):
         """Return by what the building chart can be coloured; modules add their own.

@@ -262,12 +262,7 @@ class PropertyBuildingGenerate(models.TransientModel):
             )
         buildings = self._create_buildings(codes, existing)
         self._create_units(rooms, buildings, self._create_entrances(rooms, buildings))
-        return {
-            "type": "ir.actions.client",
-            "tag": "property_building_chart",
-            "name": self.env._("Building Chart"),
-            "params": {"building_id": buildings[codes[0]].id, "measure": "status"},
-        }
+        return buildings[codes[0]].action_view_chart()
 
     def _create_buildings(self, codes, existing):
         missing = [code for code in codes if code not in existing]
