@@ -15,11 +15,16 @@ class PropertyOccupancy(models.Model):
         if self.role in OWNER_ROLES:
             icon, color = "fa-home", "text-success"
             how = dict(self._fields["acquired_by"]._description_selection(self.env))
-            begun = _("%(name)s becomes owner", name=name)
+            detail = [how[self.acquired_by]] if self.acquired_by else []
             if 0 < self.share < 100:
-                begun += f" ({self.share:g} %)"
-            if self.acquired_by:
-                begun += f", {how[self.acquired_by]}"
+                detail.append(f"{self.share:g} %")
+            begun = _("%(name)s becomes owner", name=name)
+            if detail:
+                begun = _(
+                    "%(name)s becomes owner (%(detail)s)",
+                    name=name,
+                    detail=" ".join(detail),
+                )
             ended = _("%(name)s ceases to be owner", name=name)
         else:
             icon, color = "fa-user", "text-info"

@@ -79,8 +79,9 @@ class PropertyUnit(models.Model):
         Each module adds its sections; they are read with the rights of the portal user.
 
         :return: list of dict `name` (anchor), `title`, `icon`, `empty` (text when there is
-            nothing) and `rows`, each a dict `title`, `text`, `badge` (text and class) and
-            `url`, all but the title optional
+            nothing), `aside` (whether it stands in the right column) and `rows`, each a
+            dict `title`, `text`, `badge` (text and class) and `url`, all but the title
+            optional
         """
         self.ensure_one()
         return [
@@ -161,5 +162,6 @@ class PropertyUnit(models.Model):
             "title": _("Documents"),
             "icon": "fa-file-text-o",
             "empty": _("No document is on file for you."),
+            "aside": True,
             "rows": rows,
         }

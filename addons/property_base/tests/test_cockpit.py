@@ -68,7 +68,7 @@ class TestCockpit(PropertyCase):
                 ("2022-06-01", "周旧 becomes owner"),
                 ("2022-06-01", "Delivered to the owner"),
                 ("2024-05-01", "周旧 ceases to be owner"),
-                ("2024-05-02", "张三 becomes owner, Sale"),
+                ("2024-05-02", "张三 becomes owner (Sale)"),
             ],
         )
         html = self.home.with_env(self.env).timeline

@@ -42,7 +42,9 @@ _EXPLICIT = (
 )
 _TERSE = (
     # B1203 is room 1203 of building B, or room B1203
-    re.compile(r"(?P<place>(?:.*[^\dA-Z-])?)-?(?P<building>[A-Z])(?P<room>[1-9]\d{2,4})"),
+    re.compile(
+        r"(?P<place>(?:.*[^\dA-Z-])?)-?(?P<building>[A-Z])(?P<room>[1-9]\d{2,4})"
+    ),
     # 502, S12, 地库P045
     re.compile(rf"(?P<place>(?:.*[^\dA-Z-])?)-?(?P<room>{_ROOM})"),
 )

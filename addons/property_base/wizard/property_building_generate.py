@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import building_plan, chart
+from ..tools import building_plan
 
 UNIT_TYPES = {
     "residential": "home",
@@ -10,7 +10,6 @@ UNIT_TYPES = {
     "other": "other",
 }
 MAX_DOOR_LINES = 30
-MAX_NAMED_CODES = 20
 
 
 class PropertyBuildingGenerate(models.TransientModel):
@@ -251,15 +250,7 @@ class PropertyBuildingGenerate(models.TransientModel):
         existing = self._existing_buildings(codes)
         conflicts = self._conflicts(self._codes(rooms, existing), existing)
         if conflicts:
-            named = sorted(conflicts, key=chart.natural_key)
-            raise UserError(
-                self.env._(
-                    "%(count)s units exist already, or would exist twice: %(codes)s",
-                    count=len(named),
-                    codes=", ".join(named[:MAX_NAMED_CODES])
-                    + (" ..." if len(named) > MAX_NAMED_CODES else ""),
-                )
-            )
+            raise UserError(self._conflict_note(conflicts))
         buildings = self._create_buildings(codes, existing)
         self._create_units(rooms, buildings, self._create_entrances(rooms, buildings))
         return buildings[codes[0]].action_view_chart()

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import building_plan, chart
-from .property_building_generate import MAX_NAMED_CODES
 
 MAX_PREVIEW_BUILDINGS = 3
+MAX_NAMED_CODES = 20
 
 
 class PropertyBuildingGenerate(models.TransientModel):
@@ -12,6 +12,8 @@ class PropertyBuildingGenerate(models.TransientModel):
 
     problem = fields.Char(compute="_compute_preview")
     unit_count = fields.Integer(string="Units", compute="_compute_preview")
+    summary = fields.Char(compute="_compute_preview")
+    conflict_note = fields.Char(compute="_compute_preview")
     conflict_count = fields.Integer(string="Conflicts", compute="_compute_preview")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
@@ -36,7 +38,8 @@ class PropertyBuildingGenerate(models.TransientModel):
     )
     def _compute_preview(self):
         for wizard in self:
-            wizard.problem = wizard.preview = False
+            wizard.problem = wizard.summary = False
+            wizard.conflict_note = wizard.preview = False
             wizard.unit_count = wizard.conflict_count = 0
             if not wizard.community_id:
                 continue
@@ -50,7 +53,11 @@ class PropertyBuildingGenerate(models.TransientModel):
             conflicts = wizard._conflicts(codes, existing)
             coded = [(room, own[0]) for room, own in zip(rooms, codes, strict=True)]
             wizard.unit_count = len(rooms)
+            wizard.summary = self.env._(
+                "%(count)s units will be created.", count=len(rooms)
+            )
             wizard.conflict_count = len(conflicts)
+            wizard.conflict_note = conflicts and wizard._conflict_note(conflicts)
             wizard.preview = wizard._render_preview(
                 buildings, coded, conflicts, existing
             )
@@ -77,9 +84,11 @@ class PropertyBuildingGenerate(models.TransientModel):
                     for building in buildings
                     if building in shown
                 ],
-                "more": len(buildings) - len(shown),
-                "conflicts": sorted(conflicts, key=chart.natural_key)[:MAX_NAMED_CODES],
-                "more_conflicts": max(len(conflicts) - MAX_NAMED_CODES, 0),
+                "more": len(buildings) > len(shown)
+                and self.env._(
+                    "%(count)s more buildings of the same kind",
+                    count=len(buildings) - len(shown),
+                ),
             },
         )
 
@@ -96,8 +105,11 @@ class PropertyBuildingGenerate(models.TransientModel):
         Building = self.env["property.building"]
         return {
             "name": building_plan.fill(self.name_pattern, building=building),
-            "exists": building in existing,
-            "count": len(coded),
+            "note": self.env._(
+                "%(count)s units, added to the building that is there", count=len(coded)
+            )
+            if building in existing
+            else self.env._("%(count)s units", count=len(coded)),
             "floors": [Building._chart_floor(floor) for floor in floors],
             "blocks": [
                 {
@@ -113,6 +125,17 @@ class PropertyBuildingGenerate(models.TransientModel):
         }
 
     # === CONFLICTS === #
+
+    @api.model
+    def _conflict_note(self, conflicts):
+        """Return the message that names the codes that are taken."""
+        named = sorted(conflicts, key=chart.natural_key)
+        return self.env._(
+            "%(count)s units exist already, or would exist twice: %(codes)s",
+            count=len(named),
+            codes=", ".join(named[:MAX_NAMED_CODES])
+            + (" ..." if len(named) > MAX_NAMED_CODES else ""),
+        )
 
     def _codes(self, rooms, existing):
         """Return the codes of each room: its own, then those of the rooms it merges."""
