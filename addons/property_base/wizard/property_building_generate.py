@@ -44,7 +44,9 @@ class PropertyBuildingGenerate(models.TransientModel):
 
     # Entrances, floors and rooms
     entrances = fields.Integer(
-        default=1, help="Entrances of each building; 0 when there are none."
+        string="Entrances per Building",
+        default=1,
+        help="Entrances of each building; 0 when there are none.",
     )
     entrance_pattern = fields.Char(
         string="Entrance Name",
