@@ -24,7 +24,7 @@ class PropertyApprovalStep(models.Model):
     active = fields.Boolean(default=True)
     res_model = fields.Selection(
         selection="_selection_res_model",
-        string="Document",
+        string="Document Kind",
         required=True,
         index=True,
     )

@@ -16,12 +16,12 @@ class PropertyApprovalTrail(models.AbstractModel):
         selection=lambda self: self.env[
             "property.approval.step"
         ]._selection_res_model(),
-        string="Document Type",
+        string="Document Kind",
         required=True,
         readonly=True,
     )
     res_id = fields.Many2oneReference(
-        string="Document", model_field="res_model", required=True, readonly=True
+        string="Document ID", model_field="res_model", required=True, readonly=True
     )
     res_name = fields.Char(string="Document Name", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True, index=True)

@@ -31,7 +31,11 @@ class PropertyProcedure(models.Model):
         required=True,
         default="service",
     )
-    purpose = fields.Text(translate=True, help="What it is for, in a sentence or two.")
+    purpose = fields.Text(
+        string="What It Is For",
+        translate=True,
+        help="What it is for, in a sentence or two.",
+    )
     role_id = fields.Many2one(
         "res.groups",
         string="Responsible Role",
