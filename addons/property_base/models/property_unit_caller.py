@@ -18,12 +18,14 @@ class PropertyUnit(models.Model):
         compute="_compute_caller_code",
         store=True,
         precompute=True,
+        exportable=False,
         export_string_translation=False,
     )
     caller_room = fields.Char(
         compute="_compute_caller_room",
         store=True,
         precompute=True,
+        exportable=False,
         export_string_translation=False,
     )
 

@@ -98,6 +98,7 @@ export class BuildingChart extends Component {
                   ]),
               )
             : null;
+        this.state.measure = this.state.data?.measure || this.state.measure;
         if (!this.cells.some((cell) => cell.id === this.state.current)) {
             this.state.current = this.cells[0]?.id || false;
         }
