@@ -26,7 +26,7 @@ class PropertyDisclosure(models.TransientModel):
     )
     unit_id = fields.Many2one("property.unit", readonly=True)
     what = fields.Selection(selection="_selection_what", required=True, default="phone")
-    reason = fields.Selection(REASONS, required=True, default="call")
+    reason = fields.Selection(REASONS)
     note = fields.Char(string="Reason in Words")
     log_id = fields.Many2one("property.disclosure.log", readonly=True)
     is_shown = fields.Boolean(compute="_compute_data")
@@ -39,11 +39,10 @@ class PropertyDisclosure(models.TransientModel):
     @api.model
     def _selection_what(self):
         """Return what the user may ask for."""
-        _ = self.env._
         labels = {
-            "phone": _("Phone Numbers"),
-            "identity": _("Identity Number and Birth Date"),
-            "photo": _("Photo"),
+            "phone": self.env._("Phone Numbers"),
+            "identity": self.env._("Identity Number and Birth Date"),
+            "photo": self.env._("Photo"),
         }
         Partner = self.env["res.partner"]
         return [
@@ -84,6 +83,8 @@ class PropertyDisclosure(models.TransientModel):
     def action_show(self):
         """Log the disclosure and show the data."""
         self.ensure_one()
+        if not self.reason:
+            raise UserError(self.env._("Choose the reason."))
         if self.reason == "other" and not (self.note or "").strip():
             raise UserError(self.env._("State the reason in words."))
         self.log_id, _values = self.partner_id._disclose(

@@ -63,7 +63,6 @@ class PropertyDisclosureLog(models.Model):
             name: field._description_string(self.env)
             for name, field in self.env["res.partner"]._fields.items()
         }
-        comma = self.env._(", ")
         for log in self:
             names = (log.field_names or "").split(",")
-            log.data = comma.join(labels.get(name, name) for name in names)
+            log.data = " / ".join(labels.get(name, name) for name in names)

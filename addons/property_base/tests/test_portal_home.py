@@ -132,7 +132,7 @@ class TestPortalHome(PropertyCase, HttpCase):
         form = self._open(f"/my/homes/{self.home.id}/change/phone", self.portal_user)
         self.assertIn("csrf_token", form.text)
         answer = self._send("phone", self.portal_user, phone="１３６ 0000 1111")
-        self.assertIn("has been sent", answer.text)
+        self.assertIn("alert-success", answer.text)
         self.assertRecordValues(
             self._requests(),
             [
@@ -146,7 +146,7 @@ class TestPortalHome(PropertyCase, HttpCase):
         )
         self.assertEqual(self.owner.phone, "13912345678")
         page = self._open(f"/my/homes/{self.home.id}").text
-        self.assertIn("Proposed", page)
+        self.assertIn("text-bg-info", page)
 
     def test_a_member_and_moving_out_are_proposed(self):
         self._send(
@@ -164,14 +164,15 @@ class TestPortalHome(PropertyCase, HttpCase):
         )
 
     def test_mistakes_are_explained(self):
-        for kind, form, words in (
-            ("move_out", {"date": "2026-02-30"}, "Enter a date"),
-            ("phone", {"phone": ""}, "Enter the new number"),
-            ("member", {"member_name": "", "date": "2026-10-01"}, "Enter the name"),
+        for kind, form in (
+            ("move_out", {"date": "2026-02-30"}),
+            ("phone", {"phone": ""}),
+            ("member", {"member_name": "", "date": "2026-10-01"}),
         ):
             with self.subTest(kind=kind):
-                answer = self._send(kind, self.portal_user, **form)
-                self.assertIn(words, answer.text)
+                answer = self._send(kind, self.portal_user, note="<b>Hi", **form)
+                self.assertIn("alert-danger", answer.text)
+                self.assertIn(">&lt;b&gt;Hi</textarea>", answer.text)
         self.assertFalse(self._requests())
 
     def test_writing_takes_a_token_and_a_post(self):
@@ -186,7 +187,7 @@ class TestPortalHome(PropertyCase, HttpCase):
     def test_not_more_proposals_than_can_be_read(self):
         for number in range(7):
             answer = self._send("phone", self.portal_user, phone=f"1360000111{number}")
-        self.assertIn("Please wait", answer.text)
+        self.assertIn("alert-danger", answer.text)
         self.assertEqual(len(self._requests()), 5)
 
     def test_a_family_member_names_nobody(self):

@@ -315,6 +315,10 @@ class TestDisclosure(PrivacyCase):
         self.env.invalidate_all()
         self.assertFalse(own.phone)
 
+    def test_a_reason_is_needed(self):
+        with self.assertRaisesRegex(UserError, "Choose the reason"):
+            self._reveal("frontdesk").action_show()
+
     def test_other_reasons_are_stated_in_words(self):
         wizard = self._reveal("frontdesk", reason="other")
         with self.assertRaisesRegex(UserError, "in words"):
