@@ -187,5 +187,7 @@ class RosterImport(Row):
             domain, [], ["__count", "gross_area:sum"]
         )
         owned = env["property.occupancy"].search_count(domain)
-        people = env["res.partner"].search_count([("identity_number", "=like", "9900%")])
+        people = env["res.partner"].search_count(
+            [("identity_number", "=like", "9900%")]
+        )
         return Outcome(units, round(area + owned + people, 2))

@@ -44,6 +44,7 @@ ODOO_PROVIDES = {
     "psycopg2",
     "pytz",
     "requests",
+    "vobject",
     "werkzeug",
 }
 TEST_TOOLS = {"hypothesis", "openpyxl", "pdfplumber", "pypdf"}

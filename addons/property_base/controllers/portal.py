@@ -192,7 +192,6 @@ class PropertyHomePortal(CustomerPortal):
         :raises UserError: when a field is missing, too long or no date, or too many
             proposals wait for a decision already
         """
-        _ = request.env._
         partner = request.env.user.partner_id
         waiting = request.env["property.change.request"].search_count(
             [
@@ -203,7 +202,9 @@ class PropertyHomePortal(CustomerPortal):
         )
         if waiting >= MAX_OPEN_REQUESTS:
             raise UserError(
-                _("Please wait until the front desk has decided on your proposals.")
+                request.env._(
+                    "Please wait until the front desk has decided on your proposals."
+                )
             )
         values = {
             "unit_id": home.id,
@@ -223,7 +224,7 @@ class PropertyHomePortal(CustomerPortal):
             except ValueError:
                 values["date"] = None
             if not values["date"]:
-                raise UserError(_("Enter a date."))
+                raise UserError(request.env._("Enter a date."))
         return values
 
     @staticmethod

@@ -90,7 +90,6 @@ class PropertyApprovalMixin(models.AbstractModel):
     approval_log_ids = fields.One2many(
         "property.approval.log",
         "res_id",
-        string="Approval Log",
         domain=lambda self: [("res_model", "=", self._name)],
         readonly=True,
         copy=False,

@@ -28,7 +28,6 @@ class PropertyApprovalRequest(models.Model):
     )
     step_id = fields.Many2one(
         "property.approval.step",
-        string="Step",
         readonly=True,
         required=True,
         ondelete="restrict",

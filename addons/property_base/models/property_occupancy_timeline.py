@@ -9,7 +9,6 @@ class PropertyOccupancy(models.Model):
     def _get_timeline_events(self):
         """Return beginning and end of an occupancy for the timeline of its unit."""
         self.ensure_one()
-        _ = self.env._
         roles = dict(self._fields["role"]._description_selection(self.env))
         name, role = self.partner_id.name, roles[self.role]
         if self.role in OWNER_ROLES:
@@ -18,18 +17,18 @@ class PropertyOccupancy(models.Model):
             detail = [how[self.acquired_by]] if self.acquired_by else []
             if 0 < self.share < 100:
                 detail.append(f"{self.share:g} %")
-            begun = _("%(name)s becomes owner", name=name)
+            begun = self.env._("%(name)s becomes owner", name=name)
             if detail:
-                begun = _(
+                begun = self.env._(
                     "%(name)s becomes owner (%(detail)s)",
                     name=name,
                     detail=" ".join(detail),
                 )
-            ended = _("%(name)s ceases to be owner", name=name)
+            ended = self.env._("%(name)s ceases to be owner", name=name)
         else:
             icon, color = "fa-user", "text-info"
-            begun = _("%(name)s comes (%(role)s)", name=name, role=role)
-            ended = _("%(name)s leaves (%(role)s)", name=name, role=role)
+            begun = self.env._("%(name)s comes (%(role)s)", name=name, role=role)
+            ended = self.env._("%(name)s leaves (%(role)s)", name=name, role=role)
         events = [(self.date_start, icon, color, begun)]
         if self.date_end:
             events.append((self.date_end, icon, "text-muted", ended))

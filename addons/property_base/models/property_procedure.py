@@ -165,7 +165,7 @@ class PropertyProcedure(models.Model):
     @api.model
     def action_print_handbook(self):
         """Print all procedures of the user's companies as one handbook."""
-        procedures = self.search([])
+        procedures = self.search([("active", "=", True)])
         return self.env.ref(
             "property_base.property_procedure_handbook_report"
         ).report_action(procedures)

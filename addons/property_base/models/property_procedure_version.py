@@ -158,8 +158,9 @@ class PropertyProcedureVersion(models.Model):
 
     def _approval_done(self):
         """Put into force what is to be in force by today."""
-        super()._approval_done()
+        result = super()._approval_done()
         self._put_in_force(fields.Date.context_today(self))
+        return result
 
     def _put_in_force(self, today):
         """Put approved versions into force whose day has come, in place of the older ones.

@@ -141,7 +141,7 @@ class PropertyRosterImport(models.Model):
             sheet = job._read_roster()
             # Results belong to the system; those of a trial make room for the real ones.
             if job.is_trial or is_trial:
-                job.sudo().line_ids.unlink()
+                job.sudo().line_ids.unlink()  # nobody else may delete results
                 job.rows_done = 0
             job.write(
                 {

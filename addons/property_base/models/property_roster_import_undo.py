@@ -27,30 +27,30 @@ class PropertyRosterImport(models.Model):
         if self.state != "done":
             raise UserError(self.env._("Only a finished import can be undone."))
         # The front desk may undo its own import without the right to delete units.
-        job = self.sudo()
-        units = job.line_ids.filtered(lambda line: line.outcome == "created").unit_id
+        self.sudo()._remove_created()
+        return True
+
+    def _remove_created(self):
+        units = self.line_ids.filtered(lambda line: line.outcome == "created").unit_id
         self._check_nothing_depends(units)
-        created = job.created_ids or {}
-        occupancies = units.occupancy_ids
-        partners = (
-            self.env["res.partner"]
-            .sudo()
-            .browse(created.get("res.partner", []))
-            .exists()
-        )
-        occupancies.unlink()
+        created = self.created_ids or {}
+        people = self.env["res.partner"].browse(created.get("res.partner", [])).exists()
+        units.occupancy_ids.unlink()
         units.unlink()
-        partners.filtered(self._is_free).unlink()
-        self._remove_empty_places(created)
-        job.write({"state": "undone", "error_file": False})
-        job.message_post(
+        people.filtered(self._is_free).unlink()
+        for model in ("property.entrance", "property.building"):
+            places = self.env[model].browse(created.get(model, [])).exists()
+            places.with_context(active_test=False).filtered(
+                lambda place: not place.unit_ids
+            ).unlink()
+        self.write({"state": "undone", "error_file": False})
+        self.message_post(
             body=self.env._(
                 "Undone: %(units)s units were removed; %(updated)s corrected units stay corrected.",
                 units=len(units),
                 updated=self.updated_count,
             )
         )
-        return True
 
     def _check_nothing_depends(self, units):
         """Refuse when records of other models point to the units.
@@ -60,7 +60,6 @@ class PropertyRosterImport(models.Model):
         for model, field in self._references("property.unit"):
             count = (
                 self.env[model]
-                .sudo()
                 .with_context(active_test=False)
                 .search_count([(field, "in", units.ids)])
             )
@@ -94,16 +93,8 @@ class PropertyRosterImport(models.Model):
             return False
         return not any(
             self.env[model]
-            .sudo()
             .with_context(active_test=False)
             .search_count([(field, "=", partner.id)], limit=1)
             for model, field in self._references("res.partner")
             if not model.startswith(("mail.", "res.", "bus."))
         )
-
-    def _remove_empty_places(self, created):
-        for model in ("property.entrance", "property.building"):
-            places = self.env[model].sudo().browse(created.get(model, [])).exists()
-            places.with_context(active_test=False).filtered(
-                lambda place: not place.unit_ids
-            ).unlink()

@@ -42,28 +42,27 @@ class PropertyUnit(models.Model):
             teal and pink. Scale: `unit` after the number; `none`, label of units without a
             value or with 0, which get a colour of their own
         """
-        _ = self.env._
         return [
             self._chart_selection_measure("status", STATUS_COLORS),
             {
                 "id": "tenure",
-                "label": _("Who Lives There"),
+                "label": self.env._("Who Lives There"),
                 "kind": "categories",
                 "categories": [
-                    {"id": "owner", "label": _("Owner"), "color": "green"},
-                    {"id": "tenant", "label": _("Tenant"), "color": "blue"},
-                    {"id": "family", "label": _("Others"), "color": "teal"},
-                    {"id": "nobody", "label": _("Nobody"), "color": "yellow"},
-                    {"id": "unowned", "label": _("No Owner"), "color": "grey"},
+                    {"id": "owner", "label": self.env._("Owner"), "color": "green"},
+                    {"id": "tenant", "label": self.env._("Tenant"), "color": "blue"},
+                    {"id": "family", "label": self.env._("Others"), "color": "teal"},
+                    {"id": "nobody", "label": self.env._("Nobody"), "color": "yellow"},
+                    {"id": "unowned", "label": self.env._("No Owner"), "color": "grey"},
                 ],
             },
             self._chart_selection_measure("unit_type", TYPE_COLORS),
             {
                 "id": "gross_area",
-                "label": _("Gross Area"),
+                "label": self.env._("Gross Area"),
                 "kind": "scale",
                 "unit": "m²",
-                "none": _("Not Stated"),
+                "none": self.env._("Not Stated"),
             },
         ]
 

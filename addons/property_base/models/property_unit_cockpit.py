@@ -111,13 +111,16 @@ class PropertyUnit(models.Model):
         :return: dict unit -> list of (date, icon such as `fa-key`, class of its color,
             translated text)
         """
-        _ = self.env._
         events = {unit: [] for unit in self._origin}
         for unit, rows in events.items():
             for day, icon, text in (
-                (unit.handover_date, "fa-key", _("Delivered to the owner")),
-                (unit.renovation_start, "fa-paint-brush", _("Renovation begins")),
-                (unit.renovation_end, "fa-paint-brush", _("Renovation ends")),
+                (unit.handover_date, "fa-key", self.env._("Delivered to the owner")),
+                (
+                    unit.renovation_start,
+                    "fa-paint-brush",
+                    self.env._("Renovation begins"),
+                ),
+                (unit.renovation_end, "fa-paint-brush", self.env._("Renovation ends")),
             ):
                 if day:
                     rows.append((day, icon, "text-muted", text))

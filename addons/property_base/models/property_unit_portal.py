@@ -91,7 +91,6 @@ class PropertyUnit(models.Model):
         ]
 
     def _get_portal_vehicles(self):
-        _ = self.env._
         Vehicle = self.env["property.vehicle"]
         kinds = dict(Vehicle._fields["kind"]._description_selection(self.env))
         today = fields.Date.context_today(self)
@@ -101,9 +100,9 @@ class PropertyUnit(models.Model):
         )
         return {
             "name": "vehicles",
-            "title": _("Vehicles"),
+            "title": self.env._("Vehicles"),
             "icon": "fa-car",
-            "empty": _("No vehicle is registered."),
+            "empty": self.env._("No vehicle is registered."),
             "rows": [
                 {
                     "title": vehicle.plate,
@@ -118,7 +117,6 @@ class PropertyUnit(models.Model):
         }
 
     def _get_portal_pets(self):
-        _ = self.env._
         Pet = self.env["property.pet"]
         kinds = dict(Pet._fields["kind"]._description_selection(self.env))
         states = dict(Pet._fields["expiry_state"]._description_selection(self.env))
@@ -134,14 +132,13 @@ class PropertyUnit(models.Model):
             rows.append(row)
         return {
             "name": "pets",
-            "title": _("Pets"),
+            "title": self.env._("Pets"),
             "icon": "fa-paw",
-            "empty": _("No pet is registered."),
+            "empty": self.env._("No pet is registered."),
             "rows": rows,
         }
 
     def _get_portal_documents(self):
-        _ = self.env._
         documents = self.env["property.owner.document"].search(
             [("unit_id", "=", self.id), ("received_on", "!=", False)]
         )
@@ -159,9 +156,9 @@ class PropertyUnit(models.Model):
             )
         return {
             "name": "documents",
-            "title": _("Documents"),
+            "title": self.env._("Documents"),
             "icon": "fa-file-text-o",
-            "empty": _("No document is on file for you."),
+            "empty": self.env._("No document is on file for you."),
             "aside": True,
             "rows": rows,
         }

@@ -148,14 +148,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_problem_wording(self):
-        _ = self.env._
         return {
-            "format": _("A phone number does not look like one."),
-            "placeholder": _("A phone number looks made up."),
-            "length": _("The identity number has neither 15 nor 18 digits."),
-            "region": _("The identity number begins with no region."),
-            "birth": _("The identity number carries no possible birth date."),
-            "checksum": _("The check digit of the identity number is wrong."),
+            "format": self.env._("A phone number does not look like one."),
+            "placeholder": self.env._("A phone number looks made up."),
+            "length": self.env._("The identity number has neither 15 nor 18 digits."),
+            "region": self.env._("The identity number begins with no region."),
+            "birth": self.env._("The identity number carries no possible birth date."),
+            "checksum": self.env._("The check digit of the identity number is wrong."),
         }
 
     @api.onchange("phone", "phone2", "identity_number", "identity_masked")

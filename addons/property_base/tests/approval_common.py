@@ -27,13 +27,15 @@ class ApprovalTester(models.Model):
     amount = fields.Monetary()
 
     def _approval_done(self):
-        super()._approval_done()
+        result = super()._approval_done()
         # The approver has no right to write these documents.
         self.sudo().outcome = "done"
+        return result
 
     def _approval_refused(self, reason):
-        super()._approval_refused(reason)
+        result = super()._approval_refused(reason)
         self.sudo().outcome = f"refused: {reason}"
+        return result
 
 
 def add_tester(test_class):

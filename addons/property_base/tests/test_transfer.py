@@ -263,7 +263,8 @@ class TestTransfer(PropertyCase):
         )
 
         def refuse(unit, day, old, new):
-            raise ValidationError("The keys are still out.")
+            message = "The keys are still out."
+            raise ValidationError(message)
 
         with (
             patch.object(Unit, "_on_transfer", refuse),

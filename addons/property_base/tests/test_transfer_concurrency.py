@@ -146,7 +146,7 @@ class TestTransferConcurrency(BaseCase):
         for cr, buyer_id in zip(cursors, self.buyer_ids, strict=True):
             # made here: a thread of a test may not load the registry
             wizard = self._wizard(self._env(cr), buyer_id)
-            cr.commit()
+            cr.commit()  # pylint: disable=invalid-commit
             threads.append(threading.Thread(target=sell, args=(wizard, buyer_id)))
         with mute_logger("odoo.sql_db"):
             for thread in threads:

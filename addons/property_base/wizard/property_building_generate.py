@@ -157,21 +157,22 @@ class PropertyBuildingGenerate(models.TransientModel):
 
     @api.model
     def _problem_wording(self):
-        _ = self.env._
         return {
-            "bad_list": _("%(detail)s is no floor and no range of floors."),
-            "bad_range": _("From %(detail)s no buildings can be counted."),
-            "bad_pattern": _(
+            "bad_list": self.env._("%(detail)s is no floor and no range of floors."),
+            "bad_range": self.env._("From %(detail)s no buildings can be counted."),
+            "bad_pattern": self.env._(
                 "%(detail)s is no pattern: it holds {door} and may hold {floor}, {entrance}"
                 " and {building}, but neither - nor +."
             ),
-            "no_floor": _("There is no floor between these."),
-            "no_door": _("A floor has one room at least."),
-            "too_many": _("More than %(detail)s rooms at once are too many."),
-            "unknown_room": _("There is no room %(detail)s among these."),
-            "used_twice": _("A room of %(detail)s is merged twice."),
-            "apart": _("%(detail)s does not name two rooms to merge, such as 501+502."),
-            "duplicate": _("These rooms would exist twice: %(detail)s"),
+            "no_floor": self.env._("There is no floor between these."),
+            "no_door": self.env._("A floor has one room at least."),
+            "too_many": self.env._("More than %(detail)s rooms at once are too many."),
+            "unknown_room": self.env._("There is no room %(detail)s among these."),
+            "used_twice": self.env._("A room of %(detail)s is merged twice."),
+            "apart": self.env._(
+                "%(detail)s does not name two rooms to merge, such as 501+502."
+            ),
+            "duplicate": self.env._("These rooms would exist twice: %(detail)s"),
         }
 
     def _plan(self):
