@@ -128,7 +128,7 @@ class PropertyUnit(models.Model):
         def people(pattern, when=present):
             return self._occupancy_source(when, pattern)
 
-        phone, name = self.env._("Phone"), self.env._("Name")
+        phone, name = self.env._("Phone"), self.env._("Personal Name")
         sources, loosest = [], []
         if digits := said.phone.replace("*", "_"):
             sources += [

@@ -106,7 +106,7 @@ class TestCallerSearch(PropertyCase):
         self.assertEqual(row["community"], "Lakeside")
         self.assertEqual(row["status"], "leased")
         self.assertEqual(row["person"]["name"], "王五")
-        self.assertEqual(row["reason"], "Name")
+        self.assertEqual(row["reason"], "Personal Name")
         self.assertEqual(row["owners"], [])
 
     @users("property_reader")
@@ -134,7 +134,7 @@ class TestCallerSearch(PropertyCase):
         rows = self.env["property.unit"].caller_search("zhangsan")
         self.assertEqual(
             [(row["code"], row["reason"]) for row in rows],
-            [("1-1-202", "Name"), ("1-1-101", "Former resident")],
+            [("1-1-202", "Personal Name"), ("1-1-101", "Former resident")],
         )
 
     @users("property_reader")
