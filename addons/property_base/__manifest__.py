@@ -38,6 +38,7 @@
         "views/property_disclosure_views.xml",
         "views/property_change_request_views.xml",
         "views/portal_home_templates.xml",
+        "views/portal_change_templates.xml",
         "wizard/property_anonymise_views.xml",
         "wizard/property_household_day_views.xml",
         "wizard/property_transfer_views.xml",

@@ -81,6 +81,7 @@ class ResPartner(models.Model):
                     unit=live.unit_id.code,
                 )
             )
+        # whoever may anonymise need not be allowed to see logins
         staff = self.sudo().user_ids.filtered(lambda user: not user.share)
         if staff:
             raise UserError(
@@ -119,12 +120,16 @@ class ResPartner(models.Model):
         occupancies = self.sudo().occupancy_ids
         occupancies.note = False
         mine = [("partner_id", "=", self.id)]
+        # complete, as said above
         self.env["property.change.request"].sudo().search(mine).write(
             {"phone": "-", "phone2": False, "member_name": "-", "note": False}
         )
+        # the log itself stays, and nobody else may touch it
         self.env["property.disclosure.log"].sudo().search(mine).note = False
         for model in ("property.vehicle", "property.pet"):
+            # complete, as said above
             self.env[model].sudo().with_context(active_test=False).search(mine).unlink()
+        # complete, as said above
         files = self.env["property.owner.file"].sudo()
         files = files.search([("partner_ids", "in", self.ids)])
         own = files.filtered(
@@ -174,17 +179,21 @@ class ResPartner(models.Model):
         messages.search(
             [("model", "=", "res.partner"), ("res_id", "=", self.id)]
         ).unlink()
+        # complete, as above
         self.env["ir.attachment"].sudo().search(
             [("res_model", "=", "res.partner"), ("res_id", "=", self.id)]
         ).unlink()
+        # complete, as above
         self.sudo().activity_ids.unlink()
         # what he wrote elsewhere belongs to that matter; only the address goes
         messages.search([("author_id", "=", self.id)]).write({"email_from": False})
+        # complete, as above
         self.env["mail.followers"].sudo().search(
             [("partner_id", "=", self.id)]
         ).unlink()
 
     def _log_anonymised(self, reason, before):
+        # also of a community the manager does not see
         last = (
             self.env["property.occupancy"]
             .sudo()

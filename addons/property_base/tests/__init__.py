@@ -17,6 +17,7 @@ from . import test_owner_file_access
 from . import test_owner_file_forms
 from . import test_portal_home
 from . import test_privacy
+from . import test_disclosure
 from . import test_procedure
 from . import test_roster_import
 from . import test_roster_options

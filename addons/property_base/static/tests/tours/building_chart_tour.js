@@ -6,7 +6,7 @@ registry.category("web_tour.tours").add("property_building_chart", {
     steps: () => [
         {
             content: "the first building stands floor by floor",
-            trigger: ".o_chart_tower tbody tr:first:contains(3F):contains(301)",
+            trigger: ".o_chart_tower tbody tr:first:has(th:contains(3)):contains(301)",
         },
         {
             content: "the legend counts",
