@@ -31,7 +31,6 @@ from . import res_users
 from . import ir_attachment
 from . import ir_binary
 from . import mail_tracking_value
-from . import property_disclosure
 from . import property_disclosure_log
 from . import property_change_request
 from . import property_roster_import

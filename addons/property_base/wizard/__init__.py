@@ -8,3 +8,4 @@ from . import property_transfer
 from . import property_transfer_item
 from . import property_transfer_owner
 from . import property_unit_export
+from . import property_disclosure

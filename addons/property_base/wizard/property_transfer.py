@@ -165,6 +165,10 @@ class PropertyTransfer(models.TransientModel):
         units = self.unit_ids
         if not units:
             raise UserError(self.env._("Tick at least one unit."))
+        if units - self.household_ids:
+            raise UserError(
+                self.env._("Only units of one household are transferred together.")
+            )
         self._check_owners()
         blocking = [
             item["label"]

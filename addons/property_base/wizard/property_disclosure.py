@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .property_disclosure_log import REASONS
+from ..models.property_disclosure_log import REASONS
 
 WHAT = {
     "phone": ("phone", "phone2"),
