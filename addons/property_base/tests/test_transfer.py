@@ -191,6 +191,10 @@ class TestTransfer(PropertyCase):
         wizard.unit_ids = [Command.clear()]
         with self.assertRaisesRegex(UserError, "at least one unit"):
             wizard.action_confirm()
+        wizard = self._wizard()
+        wizard.unit_ids = self.home | self.neighbour_home
+        with self.assertRaisesRegex(UserError, "of one household"):
+            wizard.action_confirm()
 
     @users("property_frontdesk")
     def test_not_before_the_present_owner_began(self):
