@@ -132,7 +132,7 @@ class UnitSearch(Row):
 
         return [
             lambda one: one.unit_id.code,
-            lambda one: f"{one.unit_id.building_id.code}栋{one.unit_id.name}",
+            lambda one: f"{one.unit_id.building_id.name}{one.unit_id.name}",
             lambda one: one.unit_id.name,
             lambda one: one.partner_id.name,
             lambda one: one.partner_id.name[:1],
