@@ -91,8 +91,11 @@ class Base(models.AbstractModel):
         people = {}
         for record in self.sudo():  # only who it is, the field itself is checked apart
             for name in names:
-                path = confidential[name][0]
-                partner = record.mapped(path)[:1] if path else record
+                partner = record
+                for step in filter(None, confidential[name][0].split(".")):
+                    partner = partner[step]
+                if len(partner) > 1:
+                    partner = partner[0]
                 if partner._origin:
                     people[record.id, name] = partner._origin
         return people
@@ -102,7 +105,11 @@ class Base(models.AbstractModel):
         if not names or self._sees_confidential():
             return {}
         people = self._get_confidential_people(names)
-        hidden = self.env["res.partner"].union(*people.values())._linked_to_units()
+        if not people:
+            return {}
+        partners = self.env["res.partner"].union(*people.values())
+        together = next(iter(people.values()))._prefetch_ids
+        hidden = partners.with_prefetch(together)._linked_to_units()
         hidden -= self.env.user.partner_id
         return {key: partner for key, partner in people.items() if partner in hidden}
 
@@ -155,6 +162,26 @@ class Base(models.AbstractModel):
     # === EXPORT === #
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
+        if not _is_toplevel_call:
+            return self._export_guarded_rows(fields, _is_toplevel_call=False)
+        # a column that leads to other records exports them one by one: they share what is
+        # known of people, and one writing of the log
+        cache = self.env.cr.cache
+        exported = cache["property_exported"] = {}
+        cache["property_linked"] = {}
+        try:
+            rows = self._export_guarded_rows(fields, _is_toplevel_call=True)
+        finally:
+            cache.pop("property_exported", None)
+            cache.pop("property_linked", None)
+        Partner = self.env["res.partner"]
+        for names in set(exported.values()):
+            Partner.browse(
+                partner_id for partner_id in exported if exported[partner_id] == names
+            )._log_export(names)
+        return rows
+
+    def _export_guarded_rows(self, fields, *, _is_toplevel_call):
         confidential = self._get_confidential_fields()
         places = {
             place: path[0]
@@ -175,8 +202,9 @@ class Base(models.AbstractModel):
                 if (record_id, name) in hidden:
                     row[place] = self._hide(name, row[place]) or ""
         if not self.env.su and self._sees_confidential():
+            exported = self.env.cr.cache.setdefault("property_exported", {})
             people = self._get_confidential_people(names)
-            self.env["res.partner"].union(*people.values())._log_export(
-                {confidential[name][1] for name in names}
-            )
+            for (_record_id, name), partner in people.items():
+                known = exported.get(partner.id, frozenset())
+                exported[partner.id] = known | {confidential[name][1]}
         return rows

@@ -236,8 +236,16 @@ class ResPartner(models.Model):
         # whether somebody lives on the estate decides what is hidden, also from those
         # who see no households
         Occupancy = self.env["property.occupancy"].sudo()
-        groups = Occupancy._read_group([("partner_id", "in", self.ids)], ["partner_id"])
-        return self.browse(partner.id for [partner] in groups)
+        known = self.env.cr.cache.get("property_linked")
+        if known is None:  # else within one export, see `_export_rows`
+            known, ids = {}, self.ids
+        else:
+            ids = [id_ for id_ in self._prefetch_ids if id_ and id_ not in known]
+        if ids:
+            groups = Occupancy._read_group([("partner_id", "in", ids)], ["partner_id"])
+            known.update(dict.fromkeys(ids, False))
+            known.update({partner.id: True for [partner] in groups})
+        return self.filtered(lambda partner: known.get(partner.id))
 
     def _may_disclose(self, names):
         """Return whether the user may have these fields shown on stating a reason."""
@@ -296,27 +304,23 @@ class ResPartner(models.Model):
 
     def _log_export(self, names):
         """Log that the user took confidential data of the partners out of Odoo."""
-        linked = self._linked_to_units()
         Occupancy = self.env["property.occupancy"].sudo()  # as in _linked_to_units
-        units = dict(
-            Occupancy._read_group(
-                [("partner_id", "in", linked.ids)],
-                ["partner_id"],
-                ["unit_id:recordset"],
-            )
+        last = Occupancy._read_group(
+            [("partner_id", "in", self.ids)], ["partner_id"], ["unit_id:max"]
         )
+        units = Occupancy.unit_id.browse(unit_id for _partner, unit_id in last)
         # nobody may write the log himself
         self.env["property.disclosure.log"].sudo().create(
             [
                 {
                     "kind": "export",
                     "partner_id": partner.id,
-                    "unit_id": units[partner][:1].id,
-                    "company_id": units[partner][:1].company_id.id,
+                    "unit_id": unit.id,
+                    "company_id": unit.company_id.id,
                     "field_names": ",".join(sorted(names)),
                     "user_id": self.env.uid,
                 }
-                for partner in linked
+                for (partner, _unit_id), unit in zip(last, units, strict=True)
             ]
         )
 

@@ -167,6 +167,26 @@ class TestConfidentialExport(PrivacyCase):
         self.assertEqual(rows, [[PHONE]])
         self.assertEqual(len(self._log(kind="export")), 2)
 
+    def test_an_export_of_many_units_costs_no_more_queries(self):
+        for number, home in enumerate(self.homes[2:]):
+            person = self.env["res.partner"].create(
+                {"name": f"住户{number}", "phone": f"1360000000{number}"}
+            )
+            self._occupy(home, person)
+        fields = ["code", "occupancy_ids/partner_id/phone", "occupancy_ids/phone2"]
+        for role in ("frontdesk", "confidential"):
+            with self.subTest(role=role):
+                self._export(role, self.homes, fields)
+                counts = []
+                for homes in (self.homes[:2], self.homes):
+                    exporting = self._as(role, homes)
+                    before = self.env.cr.sql_log_count
+                    rows = exporting.export_data(fields)["datas"]
+                    counts.append(self.env.cr.sql_log_count - before)
+                    self.assertEqual(len(rows), len(homes))
+                self.assertEqual(*counts)
+        self.assertEqual(len(self._log(kind="export")), 6 + 2 + 6)
+
     def test_nothing_confidential_is_no_disclosure(self):
         self._export("confidential", self.owner, ["name", "email"])
         self.assertFalse(self._log(kind="export"))
