@@ -176,8 +176,9 @@ class TestConfidentialWriting(PrivacyCase):
             form.name = "王小虎"
             with self.assertLogs("odoo.tests.form", "WARNING") as caught:
                 form.phone = "1391234567"
+                form.identity_number = "990000197209105981"
             self.assertIn("does not look like one", str(caught.output))
-            form.identity_number = "990000197209105981"
+            self.assertIn("check digit", str(caught.output))
         person = form.record
         self.assertEqual(person.phone, "1391234567")
         self.assertTrue(person.suspicious_number)
