@@ -189,9 +189,10 @@ class Base(models.AbstractModel):
             if path and path[0] in confidential
         }
         if not places:
+            # pylint: disable-next=super-method-mismatch
             return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
         # the column of ids tells which row opens which record
-        rows = super()._export_rows(
+        rows = super()._export_rows(  # pylint: disable=super-method-mismatch
             [*fields, [".id"]], _is_toplevel_call=_is_toplevel_call
         )
         names = set(places.values())
