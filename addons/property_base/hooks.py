@@ -7,3 +7,6 @@ def pre_init_hook(env):
     """
     env.cr.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
     env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    # The registry looked before; without this the module's trigram indexes would be
+    # left out until the next upgrade.
+    env.registry.has_trigram = True
