@@ -34,6 +34,7 @@ PHOTOS = frozenset(
     for kind in ("image", "avatar")
     for size in (1920, 1024, 512, 256, 128)
 )
+AVATARS = frozenset(name for name in PHOTOS if name.startswith("avatar_"))
 CONFIDENTIAL = frozenset({*MASKS, *PHOTOS, "identity_number", "birthdate"})
 
 
@@ -135,7 +136,11 @@ class Base(models.AbstractModel):
                     source = confidential[name][1]
                     # in a form, what has just been typed differs from what is stored
                     typed = source in MASKS and values[name] != partner.sudo()[source]
-                    if not typed:
+                    if source in AVATARS:
+                        # of a form, the size only: its address shows initials
+                        if not self.env.context.get("bin_size"):
+                            values[name] = partner.sudo()._get_initials()
+                    elif not typed:
                         values[name] = self._hide(name, values[name])
         return result
 

@@ -21,7 +21,7 @@ class IrBinary(models.AbstractModel):
         return super()._record_to_stream(record, field_name)
 
     def _initials_to_stream(self, partner):
-        data = base64.b64decode(partner._avatar_generate_svg())
+        data = base64.b64decode(partner._get_initials() or b"")
         return Stream(
             type="data",
             data=data,

@@ -247,6 +247,11 @@ class ResPartner(models.Model):
             known.update({partner.id: True for [partner] in groups})
         return self.filtered(lambda partner: known.get(partner.id))
 
+    def _get_initials(self):
+        """Return the avatar that stands in for a photo (base64)."""
+        self.ensure_one()
+        return self._avatar_generate_svg() if self.name else False
+
     def _may_disclose(self, names):
         """Return whether the user may have these fields shown on stating a reason."""
         user = self.env.user

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged, users
 
@@ -74,6 +76,17 @@ class TestConfidentialReading(PrivacyCase):
         self.assertFalse(row["partner_id"]["image_128"])
         occupancy = self._as("confidential", self.home.occupancy_ids)
         self.assertEqual(occupancy.read(["phone"])[0]["phone"], PHONE)
+
+    def test_initials_stand_in_for_the_photo(self):
+        [values] = self._as("frontdesk").read(["image_1920", "avatar_128"])
+        self.assertFalse(values["image_1920"])
+        self.assertIn(b"<svg", base64.b64decode(values["avatar_128"]))
+        sized = self._as("frontdesk").with_context(bin_size=True)
+        [values] = sized.read(["image_1920", "avatar_128"])
+        self.assertFalse(values["image_1920"])
+        self.assertRegex(str(values["avatar_128"]), "bytes|[Kk]b")
+        [values] = self._as("confidential").read(["image_1920", "avatar_128"])
+        self.assertEqual(values["image_1920"], self.owner.image_1920)
 
     def test_a_sanitized_number_is_masked(self):
         if "phone_sanitized" not in self.owner._fields:
