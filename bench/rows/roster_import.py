@@ -53,7 +53,7 @@ class RosterImport(Row):
     modules = ("property_base",)
 
     def prepare(self, env, count):
-        # Only found inside Odoo; the rows are listed outside of it too.
+        # Imported here: the rows are listed outside of Odoo too.
         from odoo.addons.property_base.tools import workbook
 
         community = env["property.community"].create({"name": "Bench", "code": "BENCH"})

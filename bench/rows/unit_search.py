@@ -1,9 +1,10 @@
-"""Finding a unit from what a caller says: a large database against a small one."""
+"""Finding a unit from what a caller says: a large database against a small one.
+
+Modules of Odoo are imported where they are used: rows are listed outside of it too.
+"""
 
 import random
 import time
-
-from odoo.addons.property_base.tools import estate, pinyin
 
 from bench.row import Outcome, Row
 
@@ -78,6 +79,8 @@ class UnitSearch(Row):
     @staticmethod
     def _add_families(env, community, rng):
         """Let families move in until there are enough people per unit."""
+        from odoo.addons.property_base.tools import estate
+
         units = community.unit_ids
         present = len(units.occupancy_ids.partner_id)
         homes = units.filtered(lambda unit: unit.unit_type == "home" and unit.owner_ids)
@@ -121,6 +124,7 @@ class UnitSearch(Row):
     @staticmethod
     def _ways():
         """Return the ways to name a household, each a function of an occupancy."""
+        from odoo.addons.property_base.tools import pinyin
 
         def phone(start, end):
             return lambda one: one.partner_id.phone.replace("-", "")[start:end]
