@@ -139,6 +139,7 @@ class Base(models.AbstractModel):
                     if source in AVATARS:
                         # of a form, the size only: its address shows initials
                         if not self.env.context.get("bin_size"):
+                            # drawn from the name, which the user sees anyway
                             values[name] = partner.sudo()._get_initials()
                     elif not typed:
                         values[name] = self._hide(name, values[name])
