@@ -7,6 +7,7 @@ from runtime import modules
 
 # Models that are worked with inside the form of another, or only by code: why.
 EMBEDDED = {
+    "property.roster.import.column": "a column of the sheet, shown inside its import",
     "property.roster.import.line": "a row of the sheet, shown inside its import",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
     "property.fee.run.line": "the result of one household, opened from its run",
