@@ -145,6 +145,8 @@ def mask_phone(number):
 
     >>> mask_phone('13912341234'), mask_phone('0571-88886666'), mask_phone('+86 139 1234 1234')
     ('139****1234', '0571-****6666', '+86 139 **** 1234')
+    >>> mask_phone('0571-123456'), mask_phone('0571-8888666')
+    ('0571-****56', '0571-****666')
     >>> mask_phone('13912341234 / 66123'), mask_phone(False)
     ('139****1234 / ****3', '')
     """
@@ -159,7 +161,9 @@ def _mask_one_phone(number):
     digits = sum(char.isdigit() for char in number)
     area_code = re.match(r"\s*(0\d{2,3})[-\s]", number)
     if digits >= 10 and area_code:
-        head, tail = len(area_code.group(1)), 4
+        head = len(area_code.group(1))
+        # a short local number shows less of its end: four digits stay hidden
+        tail = min(4, digits - head - 4)
     elif digits >= 11:
         head, tail = 3, 4
     elif digits >= 7:
