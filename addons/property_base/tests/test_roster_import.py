@@ -7,35 +7,17 @@ from odoo.tests import tagged, users
 from ..models import property_roster_import_run
 from ..models.roster_writer import RosterWriter
 from ..tools import workbook
-from .common import PropertyCase
-
-HEADER = ["楼号", "单元", "房间", "房屋类型", "建筑面积", "业主姓名", "联系电话"]
+from .roster_common import RosterImportCase
 
 
 @tagged("post_install", "-at_install")
-class TestRosterImport(PropertyCase):
-    def _job(self, rows, header=None):
-        content = workbook.write_workbook(
-            [{"name": "台账", "header": header or HEADER, "rows": rows}]
-        )
-        return self.env["property.roster.import"].create(
-            {
-                "community_id": self.community.id,
-                "file": base64.b64encode(content),
-                "filename": "roster.xlsx",
-            }
-        )
+class TestRosterImport(RosterImportCase):
+    HEADER = ["楼号", "单元", "房间", "房屋类型", "建筑面积", "业主姓名", "联系电话"]
 
     def _run(self, job):
         job.action_start()
         self._run_cron()
         return job
-
-    def _run_cron(self):
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env["property.roster.import"].with_env(
-                self.env(cr=cr, su=True)
-            )._cron_process()
 
     def _homes(self, count):
         return [

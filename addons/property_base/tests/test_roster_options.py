@@ -9,24 +9,11 @@ from odoo.tools import mute_logger
 
 from ..tools import roster, workbook
 from .common import PropertyCase
+from .roster_common import RosterImportCase
 
-HEADER = ["楼号", "单元", "门牌", "房屋类型", "建筑面积", "业主姓名", "联系电话"]
 
-
-class RosterOptionsCase(PropertyCase):
-    def _job(self, rows, header=None):
-        content = workbook.write_workbook(
-            [{"name": "台账", "header": header or HEADER, "rows": rows}]
-        )
-        return self.env["property.roster.import"].create(
-            {"community_id": self.community.id, "file": base64.b64encode(content)}
-        )
-
-    def _run_cron(self):
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env["property.roster.import"].with_env(
-                self.env(cr=cr, su=True)
-            )._cron_process()
+class RosterOptionsCase(RosterImportCase):
+    HEADER = ["楼号", "单元", "门牌", "房屋类型", "建筑面积", "业主姓名", "联系电话"]
 
     def _homes(self, count):
         return [
