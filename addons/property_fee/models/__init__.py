@@ -13,4 +13,9 @@ from . import property_unit
 from . import property_dunning_level
 from . import property_dunning_letter
 from . import property_dunning_letter_line
+from . import property_fee_item_deposit
+from . import property_deposit
+from . import property_deposit_movement
+from . import account_move_deposit
+from . import property_unit_deposit
 from . import property_demo_estate
