@@ -11,6 +11,7 @@
         "security/property_fee_groups.xml",
         "security/ir.model.access.csv",
         "security/property_fee_security.xml",
+        "security/property_deposit_security.xml",
         "data/ir_cron_data.xml",
         "data/property_dunning_level_data.xml",
         "report/property_fee_reports.xml",
@@ -30,6 +31,12 @@
         "views/property_dunning_letter_views.xml",
         "views/property_unit_views.xml",
         "views/property_fee_menus.xml",
+        "data/property_deposit_data.xml",
+        "report/property_deposit_slip_templates.xml",
+        "views/property_deposit_views.xml",
+        "views/property_deposit_movement_views.xml",
+        "views/property_deposit_unit_views.xml",
+        "views/property_deposit_menus.xml",
     ],
     "assets": {
         "web.report_assets_common": [

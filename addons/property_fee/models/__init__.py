@@ -15,7 +15,10 @@ from . import property_dunning_letter
 from . import property_dunning_letter_line
 from . import property_fee_item_deposit
 from . import property_deposit
+from . import property_deposit_ledger
 from . import property_deposit_movement
+from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
 from . import property_demo_estate
+from . import property_demo_estate_deposit

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
 
 KINDS = [
     ("receive", "Received"),
@@ -127,11 +126,11 @@ class PropertyDeposit(models.Model):
             if deposit.unit_id and not deposit.partner_id:
                 deposit.partner_id = deposit.unit_id.owner_ids[:1]
 
-    @api.depends("item_id")
+    @api.depends("item_id.agency_account_id")
     def _compute_account_id(self):
         for deposit in self:
             if not any(line.state == "posted" for line in deposit.movement_ids):
-                deposit.account_id = deposit.item_id.deposit_account_id
+                deposit.account_id = deposit.item_id.agency_account_id
 
     @api.depends("movement_ids.amount", "movement_ids.kind", "movement_ids.state")
     def _compute_amounts(self):
@@ -240,52 +239,71 @@ class PropertyDeposit(models.Model):
 
     def action_view_entries(self):
         """Open the journal items of the deposits."""
+        moves = self.movement_ids.move_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Journal Items"),
             "res_model": "account.move.line",
             "view_mode": "list,form",
-            "domain": [
-                ("move_id.property_deposit_movement_ids.deposit_id", "in", self.ids)
-            ],
+            "domain": [("move_id", "in", moves.ids)],
             "context": {"create": False},
         }
 
-    @api.model
-    def action_check_ledger(self):
-        """Tell whether the register agrees with the accounts, and where it does not."""
-        today = fields.Date.context_today(self)
-        differences = [row for row in self._get_ledger_check(today) if row["gap"]]
-        if not differences:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "success",
-                    "message": self.env._(
-                        "The register equals the balances of the deposit accounts."
-                    ),
-                },
-            }
-        raise UserError(
-            "\n".join(
-                self.env._(
-                    "%(account)s: the register holds %(register)s, the account"
-                    " %(ledger)s. Look for entries made by hand.",
-                    account=row["account"].display_name,
-                    register=row["company"].currency_id.format(row["register"]),
-                    ledger=row["company"].currency_id.format(row["ledger"]),
-                )
-                for row in differences
-            )
-        )
-
     # === BUSINESS METHODS === #
 
-    def _get_available(self):
-        """Return what is held and not about to leave already."""
+    @api.model
+    def _create_from_bill_lines(self, lines):
+        """Enter deposits that were billed: received by the bill, held once it is paid.
+
+        :param lines: account.move.line of posted bills, of fee items of the kind deposit
+        """
+        deposits = self.create(
+            [
+                {
+                    "unit_id": line.move_id.property_unit_id.id,
+                    "partner_id": line.partner_id.id,
+                    "item_id": line.property_charge_id.item_id.id,
+                    "amount": line.price_total,
+                    "date": line.date,
+                    "reference": line.move_id.name,
+                }
+                for line in lines
+            ]
+        )
+        self.env["property.deposit.movement"].create(
+            [
+                {
+                    "deposit_id": deposit.id,
+                    "kind": "receive",
+                    "date": line.date,
+                    "amount": line.price_total,
+                    "move_id": line.move_id.id,
+                    "account_id": line.account_id.id,
+                    "state": "posted",
+                }
+                for deposit, line in zip(deposits, lines, strict=True)
+            ]
+        )
+        return deposits
+
+    def _get_unpaid(self):
+        """Return what was billed of the deposit and has not been paid."""
         self.ensure_one()
-        return max(0.0, self.currency_id.round(self.balance - self.amount_pending))
+        # Whoever returns a deposit need not read bills to learn that it was not paid.
+        bills = self.sudo().movement_ids.filtered(
+            lambda line: (
+                line.kind == "receive"
+                and line.state == "posted"
+                and line.move_id.move_type == "out_invoice"
+            )
+        )
+        return sum(min(bill.amount, bill.move_id.amount_residual) for bill in bills)
+
+    def _get_available(self):
+        """Return what is held, paid, and not about to leave already."""
+        self.ensure_one()
+        left = self.balance - self.amount_pending - self._get_unpaid()
+        return max(0.0, self.currency_id.round(left))
 
     def _lock_balance(self):
         """Let one transaction at a time take from or add to the deposits.
@@ -304,59 +322,3 @@ class PropertyDeposit(models.Model):
                 )
             ) from error
         self.invalidate_recordset(["balance", "amount_received"])
-
-    @api.model
-    def _get_register(self, date):
-        """Return what was held on a day, from the movements.
-
-        :return: dict (company, account) -> amount
-        """
-        Movement = self.env["property.deposit.movement"]
-        known = Domain("move_id", "!=", False) & Domain("date", "<=", date)
-        live = Domain("state", "=", "posted") | (
-            Domain("state", "=", "cancelled") & Domain("cancel_date", ">", date)
-        )
-        register = {}
-        for company, account, kind, amount in Movement._read_group(
-            known & live, ["company_id", "account_id", "kind"], ["amount:sum"]
-        ):
-            key = (company, account)
-            sign = 1 if kind == "receive" else -1
-            register[key] = register.get(key, 0.0) + sign * amount
-        return register
-
-    @api.model
-    def _get_ledger_check(self, date):
-        """Compare the register with the balances of its accounts on a day.
-
-        :return: list of dicts: `company`, `account`, `register`, `ledger`, `gap`
-        """
-        # The whole register against the whole account, whatever part the user works in.
-        register = self.sudo()._get_register(date)
-        rows = []
-        for (company, account), held in register.items():
-            ((balance,),) = (
-                self.env["account.move.line"]
-                .sudo()
-                ._read_group(
-                    [
-                        ("account_id", "=", account.id),
-                        ("company_id", "=", company.id),
-                        ("parent_state", "=", "posted"),
-                        ("date", "<=", date),
-                    ],
-                    [],
-                    ["balance:sum"],
-                )
-            )
-            ledger = -balance
-            rows.append(
-                {
-                    "company": company,
-                    "account": account,
-                    "register": held,
-                    "ledger": ledger,
-                    "gap": company.currency_id.round(ledger - held),
-                }
-            )
-        return rows

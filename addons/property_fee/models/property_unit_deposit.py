@@ -43,7 +43,9 @@ class PropertyUnit(models.Model):
             items.append(
                 {
                     "model": held._name,
-                    "label": self.env._("Deposits held, to be returned to the depositor"),
+                    "label": self.env._(
+                        "Deposits held, to be returned to the depositor"
+                    ),
                     "count": len(held),
                     "blocking": False,
                     "action": held[0].unit_id._get_deposit_action(held),
