@@ -22,6 +22,7 @@ class LateFeePart(NamedTuple):
     :ivar Decimal amount: what has been neither billed nor waived
     :ivar dict record: how it was computed, as a charge keeps it
     :ivar date date_from: first day that is not billed
+    :ivar date date_to: last day that is charged
     :ivar int days: days counted
     """
 
@@ -29,6 +30,7 @@ class LateFeePart(NamedTuple):
     amount: Decimal
     record: dict
     date_from: object
+    date_to: object
     days: int
 
 
@@ -68,9 +70,9 @@ class AccountMove(models.Model):
     )
 
     def _compute_property_late_fee(self):
-        fees = self._get_late_fees(fields.Date.context_today(self))
+        fees = self._origin._get_late_fees(fields.Date.context_today(self))
         for move in self:
-            fee = fees.get(move, LateFee())
+            fee = fees.get(move._origin, LateFee())
             move.property_late_fee = fee.amount
             move.property_late_fee_text = fee.explanation
 
@@ -141,12 +143,18 @@ class AccountMove(models.Model):
         already, last_day = settled
         share = Fraction(debt.chosen, debt.whole) if debt.whole else Fraction(0)
         principal = tool.principal_of(terms, debt, as_of) * share / tool.FEN
-        first = fee.segments[0].start + timedelta(days=1) if fee.segments else as_of
+        first, last = as_of, as_of
+        if fee.segments:
+            first = fee.segments[0].start + timedelta(days=1)
+            last = fee.segments[-1].end
+        if last_day:
+            first = max(first, last_day + timedelta(days=1))
         return LateFeePart(
             policy,
             max(fee.amount - already, Decimal(0)),
             tool.record(terms, fee, share, principal, already),
-            max(first, last_day + timedelta(days=1)) if last_day else first,
+            first,
+            last,
             fee.days,
         )
 
@@ -290,21 +298,24 @@ class AccountMove(models.Model):
 
     # === FROM FEE TO BILL === #
 
-    def _create_late_fee_bills(self, as_of):
+    def _create_late_fee_bills(self, as_of, invoicing=None):
         """Bill what late fees have accrued up to a day, one bill per household and debtor.
 
         Safe to repeat: what is billed is not billed again, the database sees to it.
 
         :param date as_of: last day that is charged, and date of the bills
+        :param str invoicing: only fees that become a bill in this way, see the policy
         :return: the posted bills, empty when nothing is owed
         :raises LockError: somebody else is at work on one of the bills
         """
-        self.lock_for_update()
+        self.lock_for_update(allow_referencing=True)
         vals_list = [
             move._prepare_late_fee_charge(part, as_of)
             for move, fee in self._get_late_fees(as_of).items()
             for part in fee.parts
-            if part.amount and part.date_from <= as_of
+            if part.amount
+            and part.date_from <= part.date_to
+            and invoicing in (None, part.policy.invoicing)
         ]
         if not vals_list:
             return self.browse()
@@ -323,7 +334,7 @@ class AccountMove(models.Model):
             "item_id": part.policy.fee_item_id.id,
             "period": month_start(as_of),
             "date_from": part.date_from,
-            "date_to": as_of,
+            "date_to": part.date_to,
             "quantity": part.days,
             "unit_price": 0.0,
             "amount": float(part.amount),

@@ -9,6 +9,7 @@ class PropertyCharge(models.Model):
 
     _inherit = "property.charge"
 
+    assignment_id = fields.Many2one(required=False)
     late_fee_move_id = fields.Many2one(
         "account.move",
         string="Late Fee Of",

@@ -1,5 +1,4 @@
 from decimal import Decimal
-from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -346,7 +345,3 @@ class PolicyBook:
                 result[policy] = result.get(policy, 0) + fen
         return result
 
-
-def share_of(chosen, whole):
-    """Return a part of a bill as a fraction, 0 for a bill of nothing."""
-    return Fraction(chosen, whole) if whole else Fraction(0)

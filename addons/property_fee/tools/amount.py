@@ -117,7 +117,7 @@ def amount_of(inputs):
         from .late_fee import late_fee_of  # which rounds as this module does
 
         return late_fee_of(inputs)
-    if inputs["kind"] == "one_off":
+    if inputs["kind"] != "recurring":
         return flat_amount(
             inputs["quantity"], inputs["price"], rounding=inputs["rounding"]
         )
