@@ -94,7 +94,9 @@ class AccountMove(models.Model):
         amounts = self._get_late_fee_amounts(ids)
         reductions = self._get_late_fee_reductions(ids, as_of)
         settled = self._get_late_fee_settled(ids)
-        companies = self.env["res.company"].browse({row.company for row in bills.values()})
+        companies = self.env["res.company"].browse(
+            {row.company for row in bills.values()}
+        )
         book = self.env["property.late.fee.policy"]._get_book(companies)
         holds = self._get_late_fee_holds(bills.values())
         result = {}

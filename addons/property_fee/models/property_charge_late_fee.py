@@ -12,7 +12,7 @@ class PropertyCharge(models.Model):
     assignment_id = fields.Many2one(required=False)
     late_fee_move_id = fields.Many2one(
         "account.move",
-        string="Late Fee Of",
+        string="Late Fee of Bill",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,

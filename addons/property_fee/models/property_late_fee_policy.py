@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ..tools.amount import exact
 from ..tools.late_fee import Terms
@@ -152,11 +151,15 @@ class PropertyLateFeePolicy(models.Model):
 
     @api.depends("company_id")
     def _compute_fee_item_id(self):
-        items = self.env["property.fee.item"].search(
-            [("kind", "=", "late_fee"), ("company_id", "in", self.company_id.ids)]
+        items = (
+            self.env["property.fee.item"]
+            .search(
+                [("kind", "=", "late_fee"), ("company_id", "in", self.company_id.ids)]
+            )
+            .grouped("company_id")
         )
         for policy in self:
-            own = items.filtered(lambda item: item.company_id == policy.company_id)
+            own = items.get(policy.company_id, policy.fee_item_id.browse())
             if policy.fee_item_id not in own:
                 policy.fee_item_id = own[:1]
 
@@ -344,4 +347,3 @@ class PolicyBook:
             if policy := self.find(company_id, community_id, item_id, due):
                 result[policy] = result.get(policy, 0) + fen
         return result
-

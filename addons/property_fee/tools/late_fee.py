@@ -161,9 +161,7 @@ def principal_of(terms, debt, as_of):
     """
     if terms.credit_from_date:
         return debt.total
-    return max(
-        debt.total - sum(fen for day, fen in debt.credits if day <= as_of), 0
-    )
+    return max(debt.total - sum(fen for day, fen in debt.credits if day <= as_of), 0)
 
 
 def open_segments(terms, debt, as_of, counter=EVERY_DAY):
