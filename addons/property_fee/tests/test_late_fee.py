@@ -23,6 +23,7 @@ class LateFeeCase(PropertyFeeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.owner.lang = "en_US"  # in which the lines of his bills are written
         cls.policy = cls._create_policy(item_ids=cls.management.ids)
         cls._assign(cls.homes[:2], cls.management + cls.garbage)
         cls._run()
