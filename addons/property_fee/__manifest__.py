@@ -6,7 +6,7 @@
     "author": "Property Suite Contributors",
     "license": "LGPL-3",
     "depends": ["property_base", "account", "account_payment"],
-    "external_dependencies": {"python": ["cn2an"]},
+    "external_dependencies": {"python": ["chinesecalendar", "cn2an"]},
     "data": [
         "security/property_fee_groups.xml",
         "security/ir.model.access.csv",
@@ -29,6 +29,8 @@
         "views/property_fee_run_views.xml",
         "views/property_dunning_level_views.xml",
         "views/property_dunning_letter_views.xml",
+        "views/property_late_fee_policy_views.xml",
+        "views/property_quiet_day_views.xml",
         "views/property_unit_views.xml",
         "views/property_fee_menus.xml",
         "data/property_deposit_data.xml",

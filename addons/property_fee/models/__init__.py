@@ -9,6 +9,11 @@ from . import property_fee_run_billing
 from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
+from . import property_quiet_day
+from . import property_late_fee_policy
+from . import property_late_fee_billing
+from . import property_charge_late_fee
+from . import account_move_late_fee
 from . import property_unit
 from . import property_dunning_level
 from . import property_dunning_letter

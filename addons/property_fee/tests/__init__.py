@@ -14,3 +14,6 @@ from . import test_queries
 from . import test_access
 from . import test_access_matrix
 from . import test_demo
+from . import test_late_fee_examples
+from . import test_late_fee_tools
+from . import test_late_fee
