@@ -35,10 +35,14 @@
         "views/property_fee_menus.xml",
         "data/property_deposit_data.xml",
         "report/property_deposit_slip_templates.xml",
+        "report/property_clearance_templates.xml",
+        "report/property_credit_refund_templates.xml",
         "views/property_deposit_views.xml",
         "views/property_deposit_movement_views.xml",
         "views/property_deposit_unit_views.xml",
         "views/property_deposit_menus.xml",
+        "views/property_credit_refund_views.xml",
+        "views/property_clearance_certificate_views.xml",
     ],
     "assets": {
         "web.report_assets_common": [

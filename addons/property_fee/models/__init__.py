@@ -25,5 +25,8 @@ from . import property_deposit_movement
 from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
+from . import property_unit_clearance
+from . import property_clearance_certificate
+from . import property_credit_refund
 from . import property_demo_estate
 from . import property_demo_estate_deposit

@@ -9,6 +9,7 @@ from . import test_concurrency
 from . import test_payment
 from . import test_payment_notice
 from . import test_deposit
+from . import test_clearance
 from . import test_dunning
 from . import test_queries
 from . import test_access
