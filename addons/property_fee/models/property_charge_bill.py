@@ -145,6 +145,6 @@ class PropertyCharge(models.Model):
             "product_id": self.item_id.product_id.id,
             "name": name,
             "quantity": 1.0,
-            "price_unit": self.amount,
+            "price_unit": self.amount_net,
             "property_charge_id": self.id,
         }
