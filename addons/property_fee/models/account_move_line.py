@@ -15,5 +15,6 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """Let the lines of a reversal name the charges that they take back."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         values["property_charge_id"] = self.property_charge_id.id
+        return result

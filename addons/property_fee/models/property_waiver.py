@@ -129,7 +129,7 @@ class PropertyWaiver(models.Model):
     # === APPROVAL === #
 
     def _approval_check_submit(self):
-        super()._approval_check_submit()
+        result = super()._approval_check_submit()
         for waiver in self:
             if waiver.needs_note and not (waiver.note or "").strip():
                 raise UserError(
@@ -140,6 +140,7 @@ class PropertyWaiver(models.Model):
                     )
                 )
             waiver._check_amounts()
+        return result
 
     def _check_amounts(self):
         """Raise UserError when the waiver takes nothing, or more than is open."""
@@ -189,10 +190,11 @@ class PropertyWaiver(models.Model):
                 )
 
     def _approval_done(self):
-        super()._approval_done()
+        result = super()._approval_done()
         # The approver need not be a bookkeeper: the credit notes follow from the approval.
         for kind, waivers in self.sudo().grouped("kind").items():
             getattr(waivers, f"_apply_{kind}")()
+        return result
 
     def _apply_charge(self):
         """Carry out approved waivers of charges.
