@@ -27,6 +27,7 @@
         "views/property_duty_day_views.xml",
         "views/res_company_views.xml",
         "views/property_ticket_category_views.xml",
+        "views/property_ticket_list_views.xml",
         "views/property_ticket_views.xml",
         "views/property_ticket_search_views.xml",
         "views/property_ticket_analysis_views.xml",

@@ -133,7 +133,11 @@ class PropertySlaPolicy(models.Model):
         :return: dict ticket -> policy; tickets that no policy fits are left out
         """
         # Promises hold for tickets of callers who may not read the table of promises.
-        policies = self.sudo().search([]).sorted(lambda one: one._rank(), reverse=True)
+        policies = (
+            self.sudo()
+            .search([("active", "=", True)])
+            .sorted(lambda one: one._rank(), reverse=True)
+        )
         found = {}
         for ticket in tickets:
             key = (
