@@ -1,5 +1,6 @@
 from . import payment_notice
 from . import dunning_letter
+from . import property_waiver
 from . import property_deposit_slip
 from . import property_clearance
 from . import property_credit_refund
