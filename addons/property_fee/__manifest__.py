@@ -13,6 +13,7 @@
         "security/property_fee_security.xml",
         "security/property_waiver_security.xml",
         "security/property_deposit_security.xml",
+        "security/property_fee_report_security.xml",
         "data/ir_cron_data.xml",
         "data/property_dunning_level_data.xml",
         "data/property_waiver_data.xml",
@@ -50,6 +51,10 @@
         "views/property_deposit_menus.xml",
         "views/property_credit_refund_views.xml",
         "views/property_clearance_certificate_views.xml",
+        "views/property_fee_report_views.xml",
+        "views/property_fee_report_ledger_views.xml",
+        "report/property_fee_statement_templates.xml",
+        "wizard/property_fee_statement_views.xml",
     ],
     "assets": {
         "web.report_assets_common": [

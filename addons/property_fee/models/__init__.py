@@ -1,3 +1,4 @@
+from . import tmp_collect
 from . import property_fee_item
 from . import property_fee_rate
 from . import property_fee_assignment
@@ -34,5 +35,6 @@ from . import property_unit_deposit
 from . import property_unit_clearance
 from . import property_clearance_certificate
 from . import property_credit_refund
+from . import property_fee_figures
 from . import property_demo_estate
 from . import property_demo_estate_deposit

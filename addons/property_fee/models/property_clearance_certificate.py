@@ -164,7 +164,8 @@ class PropertyClearanceCertificate(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             if any(
-                vals.get("state", "draft") != "draft" or (FACTS - {"state"}) & vals.keys()
+                vals.get("state", "draft") != "draft"
+                or (FACTS - {"state"}) & vals.keys()
                 for vals in vals_list
             ):
                 self._raise_facts()

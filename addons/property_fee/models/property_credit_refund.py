@@ -272,7 +272,9 @@ class PropertyCreditRefund(models.Model):
         payment = self.env["account.payment"].create(self._prepare_payment(lines))
         payment.action_post()
         account = payment.destination_account_id
-        paid = payment.move_id.line_ids.filtered(lambda line: line.account_id == account)
+        paid = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == account
+        )
         (paid + lines.filtered(lambda line: line.account_id == account)).reconcile()
         # Facts are written by this method only.
         self.sudo().payment_id = payment

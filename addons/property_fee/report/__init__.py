@@ -4,3 +4,6 @@ from . import property_waiver
 from . import property_deposit_slip
 from . import property_clearance
 from . import property_credit_refund
+from . import property_fee_report_detail
+from . import property_fee_report_ledger
+from . import property_fee_statement

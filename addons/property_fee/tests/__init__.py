@@ -12,6 +12,9 @@ from . import test_payment
 from . import test_payment_notice
 from . import test_deposit
 from . import test_clearance
+from . import test_figures
+from . import test_statement
+from . import test_auditor
 from . import test_dunning
 from . import test_queries
 from . import test_access
