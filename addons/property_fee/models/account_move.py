@@ -55,8 +55,15 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        posted._set_charge_state("billed", ("draft", "checked"))
+        posted._on_property_bills_posted()
         return posted
+
+    def _on_property_bills_posted(self):
+        """Do what follows for a household's bill from being posted, however it was.
+
+        Called by `_post` and by the bill builder, which posts without it.
+        """
+        self._set_charge_state("billed", ("draft", "checked"))
 
     def button_draft(self):
         result = super().button_draft()

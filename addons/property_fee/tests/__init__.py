@@ -2,6 +2,7 @@ from . import test_tools
 from . import test_fee_item
 from . import test_fee_rate
 from . import test_fee_assignment
+from . import test_bill_builder
 from . import test_charge
 from . import test_fee_run
 from . import test_fee_run_failures
