@@ -127,7 +127,8 @@ class PropertyCharge(models.Model):
             "price": self._format_price(Decimal(data["price"])),
             "amount": f"{Decimal(data['amount']):.2f}",
         }
-        fixed, once = data["basis"] == "fixed", data["kind"] == "one_off"
+        fixed = data["basis"] in ("fixed", "shared")
+        once = data["kind"] != "recurring"
         if fixed and once:
             rate = self.env._("%(price)s", **values)
         elif fixed:
