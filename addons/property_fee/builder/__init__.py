@@ -15,4 +15,4 @@ Odoo, see `guard`.
 """
 
 from .batch import BillBatch
-from .guard import find_registry_obstacle
+from .guard import find_followers, find_registry_obstacle

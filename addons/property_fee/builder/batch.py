@@ -87,9 +87,7 @@ class BillBatch:
             reason = find_keys_obstacle(line, values, LINE_KEYS, NEEDED_LINE_KEYS)
             if reason:
                 return reason
-            product = self.settings.get_product(
-                values, journal.company, payer.position
-            )
+            product = self.settings.get_product(values, journal.company, payer.position)
             if product.obstacle:
                 return product.obstacle
             bill.lines.append((values, product, maker.make_line(values, product)))

@@ -104,3 +104,46 @@ def find_field_obstacle(fields):
         if field.compute or field.related or field.default or field.required:
             return f"the field {name} has to be filled"
     return None
+
+
+# Computed fields whose value the rows hold: those of Odoo, and of this suite these.
+BUILT_FIELDS = {"property_community_id"}
+# What Odoo derives from payments and bank statements; new bills have none.
+UNTOUCHED_MODELS = {
+    "account.analytic.line",
+    "account.bank.statement",
+    "account.bank.statement.line",
+    "account.full.reconcile",
+    "account.move",
+    "account.move.line",
+    "account.partial.reconcile",
+    "account.payment",
+}
+
+
+def find_followers(env, name):
+    """Return what has to be computed when rows of a model have been inserted.
+
+    :param str name: name of the model
+    :return: (fields of the rows themselves, fields of the rows that other models use),
+        as tuples of names
+    """
+    own, triggers = [], []
+    for field in env[name]._fields.values():
+        if not field.store:
+            continue
+        if field.compute and not is_built(field):
+            own.append(field.name)
+        if any(
+            other.store and other.compute and other.model_name not in UNTOUCHED_MODELS
+            for other in env.registry.get_dependent_fields(field)
+        ):
+            triggers.append(field.name)
+    return tuple(own), tuple(triggers)
+
+
+def is_built(field):
+    """Return whether the rows hold the right value of a computed field."""
+    return field.name in BUILT_FIELDS or not any(
+        module.startswith("property_") for module in field._modules
+    )

@@ -21,6 +21,7 @@ MOVE_CONSTANTS = {
 LINE_CONSTANTS = {
     "parent_state": "posted",
     "deductible_amount": 100.0,
+    # Also where red entries are kept on their side: Odoo makes none of an invoice.
     "is_storno": False,
     "no_followup": False,
     "reconciled": False,
@@ -90,7 +91,9 @@ class RowMaker:
 
     def compute(self, bill):
         """Compute amounts and due dates of a bill."""
-        bill.amounts = self.taxes.get_amounts(tuple(line for *_rest, line in bill.lines))
+        bill.amounts = self.taxes.get_amounts(
+            tuple(line for *_rest, line in bill.lines)
+        )
         bill.maturities = self._get_maturities(bill)
 
     def make_line(self, vals, product):

@@ -4,13 +4,14 @@ Each part says why it stands in the way, if it does: `obstacle` is a text for lo
 tests, or None.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as factory
 
 from odoo import fields
 from odoo.fields import Command
 
 # The values that every bill may have, and those of each of its lines. More are welcome
-# where the field just keeps what it is given.
+# where a field of this suite just keeps what it is given.
 MOVE_KEYS = {
     "move_type",
     "journal_id",
@@ -64,10 +65,16 @@ def find_keys_obstacle(model, vals, keys, needed):
         return f"without {', '.join(sorted(missing))}"
     for key in vals.keys() - keys:
         spec = model._fields.get(key)
-        plain = spec and spec.store and spec.column_type and not spec.company_dependent
-        if not plain or spec.compute or spec.related or spec.inverse or spec.translate:
+        if not spec or not _just_keeps(spec):
             return f"with {key}"
     return None
+
+
+def _just_keeps(field):
+    """Return whether a field is of this suite and stores what it is given, no more."""
+    ours = all(module.startswith("property_") for module in field._modules)
+    more = field.compute or field.related or field.inverse or field.company_dependent
+    return bool(ours and field.store and field.column_type and not more)
 
 
 @dataclass
@@ -78,7 +85,7 @@ class JournalSettings:
     journal: object
     date: object
     obstacle: str | None = None
-    columns: dict = field(default_factory=dict)
+    columns: dict = factory(default_factory=dict)
     exemplar: object = None
 
 
@@ -88,7 +95,7 @@ class PayerSettings:
 
     partner: object
     obstacle: str | None = None
-    columns: dict = field(default_factory=dict)
+    columns: dict = factory(default_factory=dict)
     account: object = None
     position: object = None
     commercial_id: int = 0
@@ -178,7 +185,6 @@ class Settings:
             (journal.type != "sale" or not journal.active, "unusual journal"),
             (journal.restrict_mode_hash_table, "journal with hash"),
             (journal.is_self_billing, "self-billing journal"),
-            (company.account_storno, "storno accounting"),
             (company.account_discount_expense_allocation_id, "discount account"),
             (company.tax_exigibility, "cash basis"),
             (company.quick_edit_mode, "quick edit"),

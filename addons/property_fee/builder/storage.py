@@ -1,8 +1,7 @@
 """Writes rows to the database."""
 
-from psycopg2.sql import SQL, Identifier
-
 from odoo.tools import SQL as OdooSQL
+from psycopg2.sql import SQL, Identifier
 
 PAGE = 500  # rows in one statement
 

@@ -55,13 +55,13 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        posted._on_property_bills_posted()
+        posted._on_posted()
         return posted
 
-    def _on_property_bills_posted(self):
-        """Do what follows for a household's bill from being posted, however it was.
+    def _on_posted(self):
+        """Do what follows from entries being posted, however they were.
 
-        Called by `_post` and by the bill builder, which posts without it.
+        Extended instead of `_post`, which the bill builder does not go through.
         """
         self._set_charge_state("billed", ("draft", "checked"))
 

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
-from ..builder import BillBatch, find_registry_obstacle
+from ..builder import BillBatch, find_followers, find_registry_obstacle
 
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +70,8 @@ class PropertyBillBuilder(models.AbstractModel):
     @api.model
     def _after_insert(self, moves, batch, bills):
         """Do what follows from invoices that were inserted rather than created."""
+        # Whatever was read before knows nothing of the new rows.
+        self.env.invalidate_all(flush=False)
         self._notify(moves)
         self._notify(moves.line_ids)
         moves.check_access("create")
@@ -78,30 +80,21 @@ class PropertyBillBuilder(models.AbstractModel):
             by_count[count] += self.env["res.partner"].browse(partner_id)
         for count, partners in by_count.items():
             partners._increase_rank("customer_rank", count)
-        moves._on_property_bills_posted()
+        moves._on_posted()
+
+    @api.model
+    @ormcache("name")
+    def _get_followers(self, name):
+        """Return what has to be computed after rows of a model, see `find_followers`."""
+        return find_followers(self.env, name)
 
     @api.model
     def _notify(self, records):
-        """Let what depends on new rows be computed, but not the rows themselves."""
-        own = [
-            field
-            for field in records._fields.values()
-            if field.compute and self._is_built(field)
-        ]
-        for field in records._fields.values():
-            for inverse in records.pool.field_inverses[field]:
-                self.env[inverse.model_name].invalidate_model(
-                    [inverse.name], flush=False
-                )
-        with self.env.protecting(own, records):
-            records.modified(records._fields, create=True)
-
-    @api.model
-    def _is_built(self, field):
-        """Return whether the rows hold the right value of a computed field.
-
-        They do for the fields of Odoo; those of this suite are left to be computed.
-        """
-        return field.name == "property_community_id" or not any(
-            module.startswith("property_") for module in field._modules
-        )
+        """Let what depends on new rows be computed, but not what the rows hold."""
+        own, triggers = self._get_followers(records._name)
+        for name in own:
+            self.env.add_to_compute(records._fields[name], records)
+        if triggers:
+            held = [field for field in records._fields.values() if field.compute]
+            with self.env.protecting(held, records):
+                records.modified(triggers, create=True)
