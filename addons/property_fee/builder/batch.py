@@ -64,39 +64,56 @@ class BillBatch:
 
     def _prepare(self, index, vals):
         """Return a `rows.Bill`, or why it cannot be built here."""
-        env = self.env
-        move, line = env["account.move"], env["account.move.line"]
+        move = self.env["account.move"]
         if reason := find_keys_obstacle(move, vals, MOVE_KEYS, NEEDED_KEYS):
             return reason
         if vals["move_type"] != "out_invoice" or not vals["partner_id"]:
             return "not a bill"
-        journal = self.settings.get_journal(vals)
-        payer = self.settings.get_payer(vals)
-        term = env["account.payment.term"].browse(vals["invoice_payment_term_id"] or ())
-        reason = journal.obstacle or payer.obstacle or self._find_term_obstacle(term)
-        if not term and not vals.get("invoice_date_due"):
-            reason = reason or "no due date"
-        if reason or not vals["payment_reference"]:
-            return reason or "no reference"
-        bill = Bill(index, vals, journal, payer, term)
-        maker = self._get_maker(journal.company)
-        for command in vals["invoice_line_ids"]:
+        bill = Bill(
+            index,
+            vals,
+            self.settings.get_journal(vals),
+            self.settings.get_payer(vals),
+            self.env["account.payment.term"].browse(
+                vals["invoice_payment_term_id"] or ()
+            ),
+        )
+        reason = self._find_head_obstacle(bill) or self._add_lines(bill)
+        if reason:
+            return reason
+        company = bill.journal.company
+        self._get_maker(company).compute(bill)
+        if company.currency_id.compare_amounts(bill.total, 0.0) <= 0:
+            return "nothing to pay"
+        return bill
+
+    def _find_head_obstacle(self, bill):
+        """Return why the head of a bill is unusual, None when it is not."""
+        reason = bill.journal.obstacle or bill.payer.obstacle
+        reason = reason or self._find_term_obstacle(bill.term)
+        if not reason and not bill.term and not bill.vals.get("invoice_date_due"):
+            return "no due date"
+        if not reason and not bill.vals["payment_reference"]:
+            return "no reference"
+        return reason
+
+    def _add_lines(self, bill):
+        """Add the lines of a bill; return why one is unusual, None when none is."""
+        line, company = self.env["account.move.line"], bill.journal.company
+        maker = self._get_maker(company)
+        for command in bill.vals["invoice_line_ids"]:
             if command[0] != Command.CREATE:
                 return "lines that exist"
             values = command[2]
             reason = find_keys_obstacle(line, values, LINE_KEYS, NEEDED_LINE_KEYS)
             if reason:
                 return reason
-            product = self.settings.get_product(values, journal.company, payer.position)
+            position = bill.payer.position
+            product = self.settings.get_product(values, company, position)
             if product.obstacle:
                 return product.obstacle
             bill.lines.append((values, product, maker.make_line(values, product)))
-        if not bill.lines:
-            return "no lines"
-        maker.compute(bill)
-        if journal.company.currency_id.compare_amounts(bill.total, 0.0) <= 0:
-            return "nothing to pay"
-        return bill
+        return None if bill.lines else "no lines"
 
     @staticmethod
     def _find_term_obstacle(term):

@@ -73,8 +73,11 @@ class AccountMove(models.Model):
         """Do what follows from entries being posted, however they were.
 
         Extended instead of `_post`, which the bill builder does not go through.
+
+        :return: the entries
         """
         self._set_charge_state("billed", ("draft", "checked"))
+        return self
 
     def button_draft(self):
         result = super().button_draft()

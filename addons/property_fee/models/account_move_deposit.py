@@ -19,11 +19,12 @@ class AccountMove(models.Model):
         return Movement.search([("move_id", "in", self.ids), ("state", "=", state)])
 
     def _on_posted(self):
-        super()._on_posted()
+        posted = super()._on_posted()
         self._get_deposit_movements("draft").write({"state": "posted"})
         self._register_billed_deposits()
         for reversal in self.filtered("reversed_entry_id"):
             reversal._cancel_reversed_deposits()
+        return posted
 
     def _register_billed_deposits(self):
         """Enter deposits that were billed into the register; they are held once paid."""
