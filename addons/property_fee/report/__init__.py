@@ -7,3 +7,4 @@ from . import property_credit_refund
 from . import property_fee_report_detail
 from . import property_fee_report_ledger
 from . import property_fee_statement
+from . import property_receipt

@@ -1,1 +1,1 @@
-from . import amount, capitals, period
+from . import amount, bank, capitals, debit, match_score, matching, period, settle
