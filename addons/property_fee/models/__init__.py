@@ -1,4 +1,3 @@
-from . import tmp_collect
 from . import property_fee_item
 from . import property_fee_rate
 from . import property_fee_assignment

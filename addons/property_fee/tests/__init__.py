@@ -17,6 +17,8 @@ from . import test_clearance
 from . import test_figures
 from . import test_statement
 from . import test_auditor
+from . import test_credit_refund
+from . import test_locks
 from . import test_dunning
 from . import test_queries
 from . import test_access
