@@ -70,6 +70,7 @@
         "views/property_fee_report_ledger_views.xml",
         "report/property_fee_statement_templates.xml",
         "wizard/property_fee_statement_views.xml",
+        "views/property_auditor_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["property_fee/static/src/counter/**/*"],

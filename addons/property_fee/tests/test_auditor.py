@@ -88,3 +88,16 @@ class TestAuditor(FiguresCase):
             .with_user(self.users["manager"])
             .has_access("create")
         )
+
+    def test_finds_the_menus(self):
+        root = self.env.ref("property_fee.menu_property_fee")
+        visible = self.env["ir.ui.menu"].with_user(self.auditor).search([])
+        self.assertIn(root, visible)
+        for name in (
+            "property_fee_run_menu",
+            "property_bill_menu",
+            "property_fee_item_menu",
+            "property_fee_report_detail_menu",
+            "property_deposit_menu",
+        ):
+            self.assertIn(self.env.ref(f"property_fee.{name}"), visible, name)
