@@ -73,6 +73,11 @@ class PropertyFeeReportLedger(models.Model):
         readonly=True,
         help="Positive when more is owed, negative when less.",
     )
+    amount_received = fields.Monetary(
+        string="Money Received",
+        readonly=True,
+        help="What was collected, less what was refunded.",
+    )
 
     # === THE TABLE === #
 
@@ -164,7 +169,12 @@ class PropertyFeeReportLedger(models.Model):
                          OR journal.type IN ('bank', 'cash', 'credit')
                        THEN 'collected'
                        ELSE 'other'
-                   END AS kind
+                   END AS kind,
+                   CASE WHEN payment.id IS NOT NULL
+                          OR (move.move_type = 'entry'
+                              AND journal.type IN ('bank', 'cash', 'credit'))
+                        THEN -fact.amount ELSE 0
+                   END AS amount_received
             """
         )
 

@@ -77,6 +77,10 @@ class PropertyFeeStatement(models.TransientModel):
 
     # === COMPUTE METHODS === #
 
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Statement of Fees")
+
     @api.depends("date_from", "date_to", "community_ids", "company_id")
     def _compute_figures(self):
         Figures = self.env["property.fee.figures"]
