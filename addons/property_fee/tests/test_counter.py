@@ -169,9 +169,7 @@ class TestCounter(CollectCase):
         )
         shown = self._counter().load_household(self.home.id)
         # 223.75 at 0.05 % for 38 days from 16 October, and for 7 from 16 November
-        self.assertEqual(
-            [bill["late_fee"] for bill in shown["bills"]], [4.25, 0.78]
-        )
+        self.assertEqual([bill["late_fee"] for bill in shown["bills"]], [4.25, 0.78])
         self.assertTrue(shown["bills"][0]["late_fee_text"])
         bills = self._october() + self._november()
         receipt = self._take(bills, 463.5 + 5.03, with_late_fee=True)
