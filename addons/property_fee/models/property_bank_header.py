@@ -8,21 +8,22 @@ IGNORE = "ignore"
 
 def bank_columns(model):
     """Return the columns of an account export as choices of a selection field."""
-    return [
-        (IGNORE, model.env._("Ignore")),
-        ("date", model.env._("Day")),
-        ("time", model.env._("Time")),
-        ("income", model.env._("Came In")),
-        ("expense", model.env._("Went Out")),
-        ("amount", model.env._("Amount (either way)")),
-        ("direction", model.env._("In or Out")),
-        ("balance", model.env._("Balance Afterwards")),
-        ("name", model.env._("Name of the Other Side")),
-        ("account", model.env._("Account of the Other Side")),
-        ("summary", model.env._("Kind of Transaction")),
-        ("memo", model.env._("Memo")),
-        ("serial", model.env._("Serial Number of the Bank")),
-    ]
+    labels = {
+        IGNORE: model.env._("Ignore"),
+        "date": model.env._("Day"),
+        "time": model.env._("Time"),
+        "income": model.env._("Came In"),
+        "expense": model.env._("Went Out"),
+        "amount": model.env._("Amount (either way)"),
+        "direction": model.env._("In or Out"),
+        "balance": model.env._("Balance Afterwards"),
+        "name": model.env._("Name of the Other Side"),
+        "account": model.env._("Account of the Other Side"),
+        "summary": model.env._("Kind of Transaction"),
+        "memo": model.env._("Memo"),
+        "serial": model.env._("Serial Number of the Bank"),
+    }
+    return list(labels.items())
 
 
 class PropertyBankHeader(models.Model):

@@ -31,7 +31,6 @@ class PropertyBankLine(models.Model):
     )
     statement_line_id = fields.Many2one(
         "account.bank.statement.line",
-        string="Statement Line",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",

@@ -11,7 +11,6 @@ class PropertyPayerAccount(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     account = fields.Char(
-        string="Account",
         required=True,
         help="Account of the payer as the bank shows it, often with stars in the middle.",
     )

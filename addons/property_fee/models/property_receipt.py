@@ -228,6 +228,10 @@ class PropertyReceipt(models.Model):
             receipt.sudo().print_count += 1
         return before
 
+    def _get_reprint_text(self, before):
+        """Return what marks a further print, in the language of the context."""
+        return self.env._("(Reprint No. %(count)s)", count=before)
+
     # === VOID === #
 
     def _check_may_void(self):

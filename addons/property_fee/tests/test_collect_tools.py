@@ -82,7 +82,9 @@ class TestCollectTools(BaseCase):
             got = [one + share for one, share in zip(got, shares, strict=True)]
             paid += payment
         self.assertEqual(sum(got), paid)
-        self.assertTrue(all(0 <= one <= part for one, part in zip(got, parts)))
+        self.assertTrue(
+            all(0 <= one <= part for one, part in zip(got, parts, strict=True))
+        )
 
     @given(st.lists(FEN, min_size=1, max_size=8, unique=True), st.data())
     def test_combination(self, amounts, data):

@@ -158,6 +158,36 @@ class TestCounter(CollectCase):
         other = self._bill(self.neighbour_home, date(2027, 1, 1))
         self.assertEqual(other.payment_state, "paid")
 
+    def test_late_fee_as_of_today(self):
+        self.env["property.late.fee.policy"].create(
+            {
+                "name": "Contract",
+                "date_start": date(2025, 1, 1),
+                "daily_rate": 0.05,
+                "item_ids": [Command.set(self.management.ids)],
+            }
+        )
+        shown = self._counter().load_household(self.home.id)
+        # 223.75 at 0.05 % for 38 days from 16 October, and for 7 from 16 November
+        self.assertEqual([bill["late_fee"] for bill in shown["bills"]], [4.25, 0.78])
+        self.assertTrue(shown["bills"][0]["late_fee_text"])
+        bills = self._october() + self._november()
+        receipt = self._take(bills, 463.5 + 5.03, with_late_fee=True)
+        self.assertFalse(receipt.amount_credit_left)
+        self.assertAlmostEqual(sum(receipt.line_ids.mapped("amount")), 468.53)
+        self.assertFalse(self.home.amount_due)
+        shown = self._counter().load_household(self.home.id)
+        self.assertEqual((shown["due"], shown["late_fee"]), (0, 0))
+
+    def test_late_fee_later(self):
+        """A cashier who takes the fees alone waives nothing: the late fee stays owed."""
+        self.env["property.late.fee.policy"].create(
+            {"name": "Contract", "date_start": date(2025, 1, 1), "daily_rate": 0.05}
+        )
+        self._take(self._october(), 231.75)
+        late = self._october()._get_late_fees(date(2026, 12, 31))
+        self.assertEqual(late[self._october()].amount, 4.4)
+
     def test_payment_of_an_accountant(self):
         """Odoo's own wizard makes household credit too."""
         wizard = (
