@@ -14,6 +14,7 @@ from .figures_common import NOVEMBER, FiguresCase
 AMOUNTS = st.decimals(min_value=0, max_value=10**7, places=2)
 
 
+@tagged("post_install", "-at_install")
 class TestFigureTools(BaseCase):
     """Arithmetic of the figures, for random amounts."""
 
