@@ -16,7 +16,7 @@ MAX_VIEW_LINES = 300
 # Written with a gap so that this file does not contain them.
 FORBIDDEN = [
     "/wo" + "rk/",
-    "/tmp/" + "rt",
+    "/tm" + "p/",
     "deb.deb" + "ian.org",
     "py" + "pi.org",
     "registry.npm" + "js",

@@ -224,7 +224,6 @@ class TestOwnerFilePdf(HouseholdOfTwelve, HttpCase):
             f"property_base.report_owner_file_{form}", (files or self.file).ids
         )
         self.assertEqual(kind, "pdf")
-        open(f"/tmp/shots/big_{form}.pdf", "wb").write(content)
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             return [
                 {

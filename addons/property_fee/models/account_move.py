@@ -55,7 +55,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        posted._set_charge_state("billed", ("draft",))
+        posted._set_charge_state("billed", ("draft", "checked"))
         return posted
 
     def button_draft(self):
@@ -66,18 +66,18 @@ class AccountMove(models.Model):
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._set_charge_state("cancelled", ("draft", "billed"))
+        self._set_charge_state("cancelled", ("draft", "checked", "billed"))
         return result
 
     def unlink(self):
-        self._set_charge_state("cancelled", ("draft", "billed"))
+        self._set_charge_state("cancelled", ("draft", "checked", "billed"))
         return super().unlink()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         reversals = super()._reverse_moves(default_values_list, cancel=cancel)
         if cancel:
             # Credited in full: the days may be billed again.
-            self._set_charge_state("cancelled", ("draft", "billed"))
+            self._set_charge_state("cancelled", ("draft", "checked", "billed"))
         return reversals
 
     # === PAYMENT NOTICE === #

@@ -58,10 +58,21 @@ class PropertyCharge(models.Model):
 
     # Where it went
     state = fields.Selection(
-        [("draft", "Draft"), ("billed", "Billed"), ("cancelled", "Cancelled")],
+        [
+            ("draft", "Draft"),
+            ("checked", "Checked"),
+            ("billed", "Billed"),
+            ("waived", "Waived"),
+            ("cancelled", "Cancelled"),
+        ],
         required=True,
         default="draft",
         index=True,
+        help="Draft: not on a posted bill yet.\n"
+        "Checked: somebody has looked at it; the next run may bill it.\n"
+        "Billed: on a posted bill.\n"
+        "Waived: will not be collected, and its days are not charged again.\n"
+        "Cancelled: taken back; its days may be charged again.",
     )
     run_id = fields.Many2one(
         "property.fee.run", index="btree_not_null", ondelete="restrict"
@@ -116,7 +127,8 @@ class PropertyCharge(models.Model):
             "price": self._format_price(Decimal(data["price"])),
             "amount": f"{Decimal(data['amount']):.2f}",
         }
-        fixed, once = data["basis"] == "fixed", data["kind"] == "one_off"
+        fixed = data["basis"] in ("fixed", "shared")
+        once = data["kind"] != "recurring"
         if fixed and once:
             rate = self.env._("%(price)s", **values)
         elif fixed:
@@ -163,7 +175,7 @@ class PropertyCharge(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
-        if any(charge.state == "billed" for charge in self):
+        if any(charge.state in ("billed", "waived") for charge in self):
             raise UserError(
                 self.env._(
                     "A billed charge cannot be deleted; correct its bill instead."

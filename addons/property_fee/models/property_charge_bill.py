@@ -147,4 +147,5 @@ class PropertyCharge(models.Model):
             "quantity": 1.0,
             "price_unit": self.amount,
             "property_charge_id": self.id,
+            **self.item_id._prepare_bill_line_account(),
         }

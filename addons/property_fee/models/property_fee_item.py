@@ -27,11 +27,43 @@ class PropertyFeeItem(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(
-        [("recurring", "Recurring"), ("one_off", "One-Off")],
+        [
+            ("recurring", "Recurring"),
+            ("metered", "Metered"),
+            ("shared", "Shared Cost"),
+            ("one_off", "One-Off"),
+            ("deposit", "Deposit"),
+            ("late_fee", "Late Fee"),
+        ],
         required=True,
         default="recurring",
         help="Recurring: billed period by period while it is assigned.\n"
-        "One-off: billed once, in the run of the month in which the assignment begins.",
+        "Metered: billed by what a meter counted between two readings.\n"
+        "Shared cost: the household's part of a cost of the building or community.\n"
+        "One-off: billed once, in the run of the month in which the assignment begins.\n"
+        "Deposit: billed once as a debt to be paid back, never income.\n"
+        "Late fee: billed on overdue bills by the late fee policy, never by a run.",
+    )
+    is_agency = fields.Boolean(
+        string="Collected for Others",
+        help="Collected on behalf of a utility: the bill line goes to a liability account"
+        " and carries no tax, for it is no income of ours.",
+    )
+    agency_partner_id = fields.Many2one(
+        "res.partner",
+        string="Collected For",
+        check_company=True,
+        ondelete="restrict",
+        help="Utility or other party that the money is passed on to.",
+    )
+    agency_account_id = fields.Many2one(
+        "account.account",
+        string="Liability Account",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('account_type', 'in', ('liability_current', 'liability_non_current'))]",
+        help="Account that bill lines of a deposit, or of what is collected for others,"
+        " go to.",
     )
     separate_bill = fields.Boolean(
         help="Put this item on a bill of its own instead of the household's bill of the period."
@@ -99,6 +131,35 @@ class PropertyFeeItem(models.Model):
         )
         for item, product in zip(self, products, strict=True):
             item.product_id = product
+
+    def _is_liability(self):
+        """Return whether what the item bills is owed to somebody, not earned."""
+        self.ensure_one()
+        return self.is_agency or self.kind == "deposit"
+
+    def _get_billing_problem(self):
+        """Return why the item cannot be billed at all, None when it can."""
+        self.ensure_one()
+        if self._is_liability() and not self.agency_account_id:
+            return self.env._(
+                "%(item)s has no liability account. Set one on the fee item: what is"
+                " collected for others, or as a deposit, is not income.",
+                item=self.name,
+            )
+        return None
+
+    def _prepare_bill_line_account(self):
+        """Return the values of a bill line that say where it is booked.
+
+        Empty for what we earn: account and taxes follow from the product.
+        """
+        self.ensure_one()
+        if not self._is_liability():
+            return {}
+        return {
+            "account_id": self.agency_account_id.id,
+            "tax_ids": [Command.clear()],
+        }
 
     def action_view_assignments(self):
         """Open the assignments of the item."""

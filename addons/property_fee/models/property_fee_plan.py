@@ -20,12 +20,24 @@ from ..tools.period import (
 
 
 class Piece(NamedTuple):
-    """Days of an assignment on which one rate counts and one person pays."""
+    """Days of an assignment on which one rate counts and one person pays.
+
+    :ivar float quantity: what was measured; None when it follows from unit and rate
+    :ivar dict inputs: further facts for the explanation of the charge
+    """
 
     assignment: models.BaseModel
     span: Range
     rate: models.BaseModel
     payer: models.BaseModel = None
+    quantity: float = None
+    inputs: dict = None
+
+
+# Billed once, on the first day of the assignment.
+KINDS_ONCE = ("one_off", "deposit")
+# Billed by what was measured or shared out, see `_get_measured_pieces`.
+KINDS_MEASURED = ("metered", "shared")
 
 
 class ChargePlan(NamedTuple):
@@ -75,7 +87,7 @@ class PropertyFeeAssignment(models.Model):
         for piece in pieces:
             if piece.assignment in problems:
                 continue
-            if reason := piece.assignment._get_quantity_problem(piece.rate):
+            if reason := piece.assignment._get_piece_problem(piece):
                 problems[piece.assignment] = reason
             else:
                 vals_list.append(piece.assignment._prepare_charge(piece, month))
@@ -100,17 +112,21 @@ class PropertyFeeAssignment(models.Model):
         stretches = {
             key: self._get_stretches(timeline) for key, timeline in timelines.items()
         }
-        pieces = []
-        for assignment in self:
+        measured = self.filtered(lambda a: a.item_id.kind in KINDS_MEASURED)
+        pieces = measured._get_measured_pieces(month, timelines, problems)
+        for assignment in self - measured:
+            kind = assignment.item_id.kind
+            if kind == "late_fee":
+                continue
             key = assignment._get_rate_key()
             span = assignment._get_range()
-            if assignment.item_id.kind == "one_off":
+            if kind in KINDS_ONCE:
                 due = self._get_due_once(span, whole_month, timelines[key])
             else:
                 due = self._get_due_recurring(month, span, stretches[key])
             pieces += [Piece(assignment, part, rate) for part, rate in due]
             in_month = intersect(span, whole_month)
-            if assignment.item_id.kind == "one_off":
+            if kind in KINDS_ONCE:
                 in_month = intersect(Range(span.start, span.start), whole_month)
             if in_month and (missing := self._get_uncovered(in_month, timelines[key])):
                 problems[assignment] = self.env._(
@@ -119,6 +135,19 @@ class PropertyFeeAssignment(models.Model):
                     days=format_range(*missing),
                 )
         return pieces
+
+    def _get_measured_pieces(self, month, timelines, problems):
+        """Return what is due of assignments whose quantity is measured or shared out.
+
+        Called for assignments of metered and shared items; overridden by what knows
+        meters and shared costs.
+
+        :param date month: first day of the month of the run
+        :param dict timelines: rate key (see `_get_rate_key`) -> segments of rates
+        :param dict problems: to be filled with assignments that cannot be charged and why
+        :return: list of `Piece` with `span`, `rate`, `quantity` and `inputs`
+        """
+        return []
 
     def _get_rate_key(self):
         """Return what decides which rates apply: item, community, unit type."""
@@ -294,17 +323,20 @@ class PropertyFeeAssignment(models.Model):
         Overridden to add further bases.
         """
         self.ensure_one()
-        return 1.0 if rate.basis == "fixed" else self.unit_id[rate.basis]
+        area = rate.basis in ("gross_area", "inner_area")
+        return self.unit_id[rate.basis] if area else 1.0
 
-    def _get_quantity_problem(self, rate):
-        """Return why the quantity cannot be charged, None when it can."""
-        if self._get_quantity(rate) > 0:
+    def _get_piece_problem(self, piece):
+        """Return why a piece cannot be charged, None when it can."""
+        if reason := self.item_id._get_billing_problem():
+            return reason
+        if piece.quantity is not None or self._get_quantity(piece.rate) > 0:
             return None
-        bases = dict(rate._fields["basis"]._description_selection(self.env))
+        bases = dict(piece.rate._fields["basis"]._description_selection(self.env))
         return self.env._(
             "%(item)s is charged by %(basis)s, which the unit does not have.",
             item=self.item_id.name,
-            basis=bases[rate.basis],
+            basis=bases[piece.rate.basis],
         )
 
     def _prepare_charge(self, piece, month):
@@ -315,15 +347,19 @@ class PropertyFeeAssignment(models.Model):
         """
         self.ensure_one()
         rate, span = piece.rate, piece.span
+        quantity = piece.quantity
+        if quantity is None:
+            quantity = self._get_quantity(rate)
         inputs = {
             "kind": self.item_id.kind,
             "basis": rate.basis,
-            "quantity": f"{self._get_quantity(rate):.2f}",
+            "quantity": f"{quantity:.2f}",
             "price": f"{rate.price:.4f}",
             "date_from": span.start.isoformat(),
             "date_to": span.end.isoformat(),
             "proration": rate.proration,
             "rounding": rate.rounding,
+            **(piece.inputs or {}),
         }
         result = amount_of(inputs)
         return {

@@ -244,3 +244,24 @@ class TestCharge(PropertyFeeCase):
         self._run()
         with self.assertRaises(UserError):
             self._charges(self.home).unlink()
+
+    def test_waived_days_stay_taken(self):
+        self._assign(self.home)
+        self._run()
+        charge = self._charges(self.home).sudo()
+        charge.state = "waived"
+        again = self._run()
+        self.assertEqual(again.line_ids.reason, "Already billed.")
+        with self.assertRaises(UserError):
+            charge.unlink()
+        charge.state = "cancelled"
+        self.assertEqual(self._run().charged_count, 1)
+
+    def test_checked_becomes_billed_with_its_bill(self):
+        self._assign(self.home)
+        self._run()
+        bill, charge = self._bill(self.home), self._charges(self.home)
+        bill.button_draft()
+        charge.sudo().state = "checked"
+        bill.action_post()
+        self.assertEqual(charge.state, "billed")

@@ -1,8 +1,10 @@
+from datetime import date
+
 import psycopg2
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import PropertyFeeCase
+from .common import OCTOBER, PropertyFeeCase
 
 
 @tagged("post_install", "-at_install")
@@ -50,3 +52,35 @@ class TestFeeItem(PropertyFeeCase):
         self.assertEqual(
             self.env["property.fee.assignment"].search_count(action["domain"]), 3
         )
+
+    def test_agency_is_no_income(self):
+        water = self._create_item("WT", "Water for the Utility", is_agency=True)
+        water.product_id.sudo().taxes_id = self.tax_sale_a
+        self._create_rate(water, basis="fixed", price=30)
+        self._assign(self.home, water)
+        run = self._run()
+        self.assertIn("liability account", run.line_ids.reason)
+        water.agency_account_id = self.env["account.account"].create(
+            {"name": "Utilities", "code": "224199", "account_type": "liability_current"}
+        )
+        run.action_retry_failed()
+        run._process_all()
+        line = self._bill(self.home).invoice_line_ids
+        self.assertEqual(line.account_id, water.agency_account_id)
+        self.assertFalse(line.tax_ids)
+        self.assertEqual(line.move_id.amount_total, 30)
+
+    def test_deposit_is_billed_once(self):
+        deposit = self._create_item(
+            "DP",
+            "Renovation Deposit",
+            kind="deposit",
+            agency_account_id=self.company_data["default_account_payable"]
+            .copy({"account_type": "liability_current", "reconcile": False})
+            .id,
+        )
+        self._create_rate(deposit, basis="fixed", price=2000)
+        self._assign(self.home, deposit, start=OCTOBER)
+        self._run()
+        self._run(date(2026, 11, 1))
+        self.assertEqual(self._charges(self.home).mapped("amount"), [2000])

@@ -113,7 +113,7 @@ def amount_of(inputs):
     ...            "proration": "actual", "rounding": "fen"}).amount
     Decimal('86.61')
     """
-    if inputs["kind"] == "one_off":
+    if inputs["kind"] != "recurring":
         return flat_amount(
             inputs["quantity"], inputs["price"], rounding=inputs["rounding"]
         )
