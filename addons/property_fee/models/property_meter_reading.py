@@ -92,7 +92,7 @@ class PropertyMeterReading(models.Model):
         help="At moving out: what was used until then is billed to whoever leaves.",
     )
     photo = fields.Image(max_width=1600, max_height=1600)
-    note = fields.Char()
+    note = fields.Char(groups="base.group_user")
     user_id = fields.Many2one("res.users", string="Reader", readonly=True)
     round_id = fields.Many2one(
         "property.reading.round",
@@ -145,7 +145,9 @@ class PropertyMeterReading(models.Model):
     )
     cleared_by_id = fields.Many2one("res.users", string="Cleared By", readonly=True)
     cleared_at = fields.Datetime(readonly=True)
-    cleared_reason = fields.Char(string="Why It Is Right", readonly=True)
+    cleared_reason = fields.Char(
+        string="Why It Is Right", readonly=True, groups="base.group_user"
+    )
 
     # Where it went
     state = fields.Selection(
@@ -348,81 +350,4 @@ class PropertyMeterReading(models.Model):
         # The state belongs to the system; who may enter the value was checked before.
         self.sudo().filtered(lambda row: row.state in ("todo", "confirmed")).write(
             {"state": "draft", "user_id": self.env.uid}
-        )
-
-    # === ACTION METHODS === #
-
-    def action_confirm(self):
-        """Fix the values that have been entered, so that they can be billed.
-
-        :raises UserError: one of them lies in the future
-        """
-        self.check_access("write")
-        today = fields.Date.context_today(self)
-        entered = self.filtered(lambda row: row.state == "draft")
-        for reading in entered:
-            if reading.date > today:
-                raise UserError(
-                    self.env._(
-                        "%(reading)s: the day lies in the future. Correct it first.",
-                        reading=reading.display_name,
-                    )
-                )
-        entered._measure()
-        # The state belongs to the system; the right to write was checked above.
-        entered.sudo().write({"state": "confirmed"})
-        return True
-
-    def action_reopen(self):
-        """Open confirmed readings that are not billed, to correct them."""
-        self._check_not_billed()
-        self.check_access("write")
-        # The state belongs to the system; the right to write was checked above.
-        self.sudo().filtered(lambda row: row.state == "confirmed").write(
-            {"state": "draft"}
-        )
-        return True
-
-    def action_same_as_before(self):
-        """Enter the value of the last reading: nothing was used."""
-        for reading in self.filtered(lambda row: row.state in ("todo", "draft")):
-            reading.write({"value": reading.previous_value})
-        return True
-
-    def action_clear(self):
-        """Ask why odd readings are right."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Clear Odd Readings"),
-            "res_model": "property.reading.clear",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_reading_ids": self.filtered("is_held").ids},
-        }
-
-    def _clear(self, reason):
-        """Note that odd readings have been looked at and are right.
-
-        :param str reason: why, shown with the reading
-        """
-        self.check_access("write")
-        # Who may clear is decided by the rights on the wizard.
-        self.sudo().filtered("is_held").write(
-            {
-                "cleared_by_id": self.env.uid,
-                "cleared_at": fields.Datetime.now(),
-                "cleared_reason": reason,
-            }
-        )
-
-    def _get_later(self):
-        """Return the readings of the same meters that follow these ones."""
-        if not self:
-            return self
-        first = min(self.mapped("date"))
-        return self.search(
-            Domain("meter_id", "in", self.meter_id.ids)
-            & Domain("date", ">", first)
-            & Domain("id", "not in", self.ids),
-            order="date",
         )

@@ -208,3 +208,30 @@ class PropertyMeterReading(models.Model):
                 {"value": value % 10**row.meter_id.digits, "kind": "estimated"}
             )
         return without
+
+    def _explain(self):
+        """Return what an explanation says of the reading; it must prove the quantity."""
+        self.ensure_one()
+        meter = self.meter_id
+        facts = {
+            "id": self.id,
+            "serial": meter.serial,
+            "kind": self.kind,
+            "date": self.date.isoformat(),
+            "value": _plain(self.value),
+            "previous_date": self.previous_date.isoformat(),
+            "previous": _plain(self.previous_value),
+            "multiplier": _plain(meter.multiplier),
+            "quantity": _plain(self.quantity),
+        }
+        if self.is_rollover:
+            facts["turn"] = str(10**meter.digits)
+        if self.carried:
+            facts["carried"] = _plain(self.carried)
+        return facts
+
+
+def _plain(number):
+    """Return a number without superfluous zeros, 34.0 as 34."""
+    text = f"{dec(number):.4f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
