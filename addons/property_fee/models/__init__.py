@@ -9,6 +9,11 @@ from . import property_fee_run_billing
 from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
+from . import property_quiet_day
+from . import property_late_fee_policy
+from . import property_late_fee_billing
+from . import property_charge_late_fee
+from . import account_move_late_fee
 from . import property_unit
 from . import property_dunning_level
 from . import property_dunning_letter
@@ -32,3 +37,11 @@ from . import property_unit_meters
 from . import property_community_meters
 from . import property_demo_estate
 from . import property_demo_estate_meters
+from . import property_fee_item_deposit
+from . import property_deposit
+from . import property_deposit_ledger
+from . import property_deposit_movement
+from . import property_deposit_posting
+from . import account_move_deposit
+from . import property_unit_deposit
+from . import property_demo_estate_deposit

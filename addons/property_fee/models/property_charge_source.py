@@ -58,6 +58,7 @@ class PropertyCharge(models.Model):
             self.env["property.meter.reading"].sudo().browse(readings).exists()
         ):
             reading.write({"charge_id": readings[reading.id].id, "state": "billed"})
+        # The parts of shared costs likewise.
         for line in self.env["property.shared.cost.line"].sudo().browse(lines).exists():
             line.charge_id = lines[line.id]
 

@@ -39,7 +39,9 @@ class PropertyFeeAssignment(models.Model):
             span = assignment._get_range()
             own = [
                 reading
-                for reading in readings.get((assignment.unit_id, assignment.item_id), ())
+                for reading in readings.get(
+                    (assignment.unit_id, assignment.item_id), ()
+                )
                 if span.start <= reading.date_to <= span.end
             ]
             if reason := self._get_reading_problem(own):

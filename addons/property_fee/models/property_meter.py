@@ -22,7 +22,6 @@ class PropertyMeter(models.Model):
     _rec_name = "serial"
     _rec_names_search = ["serial", "unit_id.code"]
     _check_company_auto = True
-    _parent_store = True
 
     serial = fields.Char(
         string="Meter No.", required=True, index="trigram", tracking=True, copy=False
@@ -80,7 +79,6 @@ class PropertyMeter(models.Model):
         domain="[('community_id', '=', community_id), ('kind', '=', kind)]",
         help="Meter through which flows what this one counts.",
     )
-    parent_path = fields.Char(index=True)
     child_ids = fields.One2many("property.meter", "parent_id", string="Sub-Meters")
     child_count = fields.Integer(compute="_compute_child_count")
 
@@ -137,7 +135,6 @@ class PropertyMeter(models.Model):
     )
     utility_id = fields.Many2one(
         "res.partner",
-        string="Utility",
         ondelete="restrict",
         groups=FEE_GROUPS,
         help="Who supplies what the meter counts.",
@@ -271,7 +268,9 @@ class PropertyMeter(models.Model):
     def _check_parent(self):
         if self._has_cycle():
             raise ValidationError(
-                self.env._("A meter cannot be a sub-meter of itself or of its sub-meters.")
+                self.env._(
+                    "A meter cannot be a sub-meter of itself or of its sub-meters."
+                )
             )
         for meter in self.filtered("parent_id") | self.child_ids:
             main = meter.parent_id

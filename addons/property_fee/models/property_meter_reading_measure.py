@@ -5,8 +5,16 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.meter import ANOMALIES, AVERAGE_OVER, Used, anomalies, counted, due, dec
-from ..tools.meter import estimated
+from ..tools.meter import (
+    ANOMALIES,
+    AVERAGE_OVER,
+    Used,
+    anomalies,
+    counted,
+    dec,
+    due,
+    estimated,
+)
 from ..tools.period import ONE_DAY
 
 # What is compared to tell an estimate too high from a dial that went back.
@@ -204,9 +212,7 @@ class PropertyMeterReading(models.Model):
                 continue
             steps = float(guess / dec(row.meter_id.multiplier))
             value = round(row.previous_value + steps, 3)
-            row.write(
-                {"value": value % 10**row.meter_id.digits, "kind": "estimated"}
-            )
+            row.write({"value": value % 10**row.meter_id.digits, "kind": "estimated"})
         return without
 
     def _explain(self):

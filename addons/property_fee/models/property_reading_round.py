@@ -127,7 +127,9 @@ class PropertyReadingRound(models.Model):
     def _unlink_except_read(self):
         if any(walk.meter_count > walk.todo_count for walk in self):
             raise UserError(
-                self.env._("A round in which something has been read cannot be deleted.")
+                self.env._(
+                    "A round in which something has been read cannot be deleted."
+                )
             )
 
     # === ACTION METHODS === #

@@ -274,6 +274,9 @@ class PropertySharedCost(models.Model):
         vals = dict(vals)
         if vals.get("period"):
             vals["period"] = month_start(fields.Date.to_date(vals["period"]))
+        if vals.get("source") in ("bill", "meter"):
+            # It follows from the bill or the meters.
+            vals.pop("amount", None)
         return vals
 
     @api.ondelete(at_uninstall=False)
@@ -288,6 +291,7 @@ class PropertySharedCost(models.Model):
     def action_preview(self):
         """List the units with what each pays; nothing is billed."""
         self._check_state("draft")
+        self.filtered(lambda cost: cost.source != "manual")._compute_amount()
         for cost in self:
             cost._prepare_lines()
         return True

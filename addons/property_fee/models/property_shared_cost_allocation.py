@@ -147,7 +147,8 @@ class PropertySharedCost(models.Model):
         Assignment = self.env["property.fee.assignment"]
         units = self.line_ids.filtered("amount").unit_id
         found = Assignment.search_fetch(
-            Domain("unit_id", "in", units.ids) & Domain("item_id", "=", self.item_id.id),
+            Domain("unit_id", "in", units.ids)
+            & Domain("item_id", "=", self.item_id.id),
             ["unit_id", "date_start", "date_end"],
         )
         live = Counter(

@@ -81,9 +81,7 @@ class PropertyUnit(models.Model):
 
     def _get_portal_since(self, partner):
         """Return from which day on a person sees the readings of his home."""
-        people = self._get_live_people().filtered(
-            lambda one: one.partner_id == partner
-        )
+        people = self._get_live_people().filtered(lambda one: one.partner_id == partner)
         return min(people.mapped("date_start"), default=fields.Date.today())
 
     def _get_portal_meters(self, partner):

@@ -88,9 +88,7 @@ class PropertyUtilitySettlement(models.Model):
 
     # What the households were asked for
     charge_ids = fields.One2many("property.charge", "settlement_id", string="Charges")
-    charge_count = fields.Integer(
-        string="Number of Charges", compute="_compute_billed"
-    )
+    charge_count = fields.Integer(string="Number of Charges", compute="_compute_billed")
     billed_quantity = fields.Float(
         string="Quantity Billed to Households",
         digits=(14, 3),

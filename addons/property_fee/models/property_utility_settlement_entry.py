@@ -69,9 +69,7 @@ class PropertyUtilitySettlement(models.Model):
             account = line.account_id
             balances[account] = balances.get(account, 0.0) - line.balance
         paid = -sum(balances.values())
-        balances[self.account_id] = (
-            balances.get(self.account_id, 0.0) + owed
-        )
+        balances[self.account_id] = balances.get(self.account_id, 0.0) + owed
         loss = currency.round(paid - owed)
         if loss:
             if not self.loss_account_id:

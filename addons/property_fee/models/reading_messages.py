@@ -28,7 +28,9 @@ def _sentence_and_cure(env, code, column, value):
                 digits=digits,
                 used=used,
             ),
-            env._("Check the figures of the dial on the meter, then clear the reading."),
+            env._(
+                "Check the figures of the dial on the meter, then clear the reading."
+            ),
         )
 
     return {
@@ -62,7 +64,9 @@ def _sentence_and_cure(env, code, column, value):
         ),
         "rolled": rolled,
         "unknown_unit": lambda: (
-            env._('%(column)s: there is no unit "%(value)s" in the community.', **names),
+            env._(
+                '%(column)s: there is no unit "%(value)s" in the community.', **names
+            ),
             env._("Correct the number of the unit, or import the roster first."),
         ),
         "unknown_meter": lambda: (

@@ -31,6 +31,9 @@ class ReadingWriter:
             meter = None if row.refused else self._find_meter(row)
             if row.refused or not meter:
                 outcomes[row.number] = (REFUSED, self.Reading)
+            elif any(problem.code == "duplicate" for problem in row.problems):
+                unread = row.values["value"] is None
+                outcomes[row.number] = (UNREAD if unread else UNCHANGED, self.Reading)
             elif row.values["value"] is None:
                 outcomes[row.number] = self._leave_unread(row, meter, fresh)
             else:
@@ -83,9 +86,7 @@ class ReadingWriter:
             ]
         )
         self.on_day = {(row.meter_id, row.date): row for row in found}
-        self.waiting = {
-            row.meter_id: row for row in found if row.state == "todo"
-        }
+        self.waiting = {row.meter_id: row for row in found if row.state == "todo"}
 
     def _find_meter(self, row):
         """Return the meter of a row; with none, the row says why."""

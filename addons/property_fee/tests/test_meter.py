@@ -91,9 +91,9 @@ class TestMeter(MeterCase):
         reading.value = 970
         self.assertTrue(reading.is_held, "another value has not been looked at")
         with self.assertRaises(AccessError):
-            self.env["property.reading.clear"].with_user(
-                self.users["engineer"]
-            ).create({"reading_ids": reading.ids, "reason": "Mine"})
+            self.env["property.reading.clear"].with_user(self.users["engineer"]).create(
+                {"reading_ids": reading.ids, "reason": "Mine"}
+            )
 
     def test_estimate_and_true_up(self):
         """What was estimated too high is taken off until it is used up."""
@@ -105,13 +105,13 @@ class TestMeter(MeterCase):
         self.assertEqual(row.state, "todo")
         self.assertFalse(row._estimate(), "nothing is left without an estimate")
         self.assertEqual((row.kind, row.state), ("estimated", "draft"))
-        self.assertEqual(row.consumption, 32, "31 days of 90 in 84")
+        self.assertEqual(row.consumption, 33, "31 days at 90 in 84")
         real = self._read(self.meter, date(2026, 5, 25), 1112)
-        self.assertEqual((real.consumption, real.quantity), (-10, 0))
+        self.assertEqual((real.consumption, real.quantity), (-11, 0))
         self.assertFalse(real.is_held, "a true-up is nothing odd")
         later = self._read(self.meter, date(2026, 6, 25), 1130)
         self.assertRecordValues(
-            later, [{"consumption": 18, "carried": -10, "quantity": 8}]
+            later, [{"consumption": 18, "carried": -11, "quantity": 7}]
         )
         below = self._read(self.meter, date(2026, 7, 25), 1080)
         self.assertTrue(below.is_held, "below what was really read")

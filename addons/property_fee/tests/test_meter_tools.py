@@ -83,7 +83,9 @@ class TestMeterTools(BaseCase):
         found = meter.anomalies(consumption, history)
         recent = history[: meter.AVERAGE_OVER]
         jump = (
-            len(recent) >= 2 and sum(recent) and consumption * len(recent) > 3 * sum(recent)
+            len(recent) >= 2
+            and sum(recent)
+            and consumption * len(recent) > 3 * sum(recent)
         )
         self.assertEqual("jump" in found, bool(jump))
         zero = consumption == 0 and len(history) >= 2 and not any(history[:2])
@@ -99,7 +101,9 @@ class TestMeterTools(BaseCase):
     def test_band_of_the_year(self, entries, day):
         """The bands of the months of a year add up to that of the year."""
         total = sum(
-            quantity for when, quantity in entries if when.year == day.year and when < day
+            quantity
+            for when, quantity in entries
+            if when.year == day.year and when < day
         )
         self.assertEqual(meter.already_used(entries, day, "year"), total)
         months = Decimal(0)

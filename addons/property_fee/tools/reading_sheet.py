@@ -155,7 +155,7 @@ def read_sheet(rows):
         row = read_row(position, raw)
         if row.key and row.key in seen:
             first = seen[row.key]
-            same = row.values == first.values
+            same = row.values["value"] is None or row.values == first.values
             severity = "warning" if same else "error"
             row.problems.insert(
                 0, Problem("serial", "duplicate", str(first.number), severity)

@@ -54,7 +54,9 @@ class PropertyMeterReplace(models.TransientModel):
         self._read_old()
         new = old
         if not self.remove_only:
-            new = old.create(self._prepare_new())
+            old.check_access("create")
+            # Whoever puts in a meter need not see under which item it is billed.
+            new = old.sudo().create(self._prepare_new()).sudo(False)
             old.child_ids.parent_id = new
         old.write(
             {
@@ -107,7 +109,7 @@ class PropertyMeterReplace(models.TransientModel):
 
     def _prepare_new(self):
         """Return the values of the new meter: the place and duties of the old one."""
-        # Whoever puts in a meter need not see under which item it is billed.
+        # The new one is billed as the old one was, see above.
         old = self.meter_id.sudo()
         return {
             "serial": self.serial,
