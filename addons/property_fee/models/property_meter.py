@@ -383,10 +383,10 @@ class PropertyMeter(models.Model):
     @api.model
     def _get_measure_labels(self):
         """Return the unit in which each kind of meter counts (dict kind -> text)."""
-        cubic, energy = self.env._("t"), self.env._("kWh")
+        tons, energy = self.env._("tons"), self.env._("kWh")
         return {
-            "water": cubic,
-            "hot_water": cubic,
+            "water": tons,
+            "hot_water": tons,
             "electricity": energy,
             "gas": self.env._("m³"),
             "heating": energy,
