@@ -59,39 +59,45 @@ class PropertyCharge(models.Model):
         ):
             reading.write({"charge_id": readings[reading.id].id, "state": "billed"})
         # The parts of shared costs likewise.
-        for line in self.env["property.shared.cost.line"].sudo().browse(lines).exists():
+        Line = self.env["property.shared.cost.line"].sudo()
+        for line in Line.browse(lines).exists():
             line.charge_id = lines[line.id]
 
     def _free_sources(self):
         """Let what the charges were made of be billed again."""
         # Whoever cancels a charge frees what it was made of.
-        readings = (
-            self.env["property.meter.reading"]
-            .sudo()
-            .search([("charge_id", "in", self.ids)])
+        Reading = self.env["property.meter.reading"].sudo()
+        Reading.search([("charge_id", "in", self.ids)]).write(
+            {"charge_id": False, "state": "confirmed"}
         )
-        readings.write({"charge_id": False, "state": "confirmed"})
-        lines = (
-            self.env["property.shared.cost.line"]
-            .sudo()
-            .search([("charge_id", "in", self.ids)])
-        )
-        lines.charge_id = False
+        # The parts of shared costs likewise.
+        Line = self.env["property.shared.cost.line"].sudo()
+        Line.search([("charge_id", "in", self.ids)]).charge_id = False
 
     # === EXPLANATION === #
 
     @api.model
     def _render_explanation(self, data):
         if data and data.get("share"):
-            return self._render_share(data["share"], data["amount"])
+            return self._render_allocation(data["share"], data["amount"])
         text = super()._render_explanation(data)
-        if not data or not data.get("readings"):
+        counts = self._render_readings(data or {})
+        if not counts or data["basis"] == "meter":
             return text
+        return self.env._("%(counts)s; %(price)s", counts=counts, price=text)
+
+    @api.model
+    def _render_readings(self, data):
+        """Return how a consumption was counted, empty when it was not metered.
+
+        :param dict data: content of the field `explanation` of a charge
+        """
+        if not data.get("readings"):
+            return ""
         label = self.env["property.meter"]._get_measure_labels()[data["meter_kind"]]
-        counts = "; ".join(
+        return "; ".join(
             self._render_reading(reading, label) for reading in data["readings"]
         )
-        return self.env._("%(counts)s; %(price)s", counts=counts, price=text)
 
     @api.model
     def _render_reading(self, reading, label):
@@ -119,7 +125,7 @@ class PropertyCharge(models.Model):
         return text
 
     @api.model
-    def _render_share(self, share, amount):
+    def _render_allocation(self, share, amount):
         """Return how a part of a shared cost was allocated."""
         water = self.env["property.meter"]._get_measure_labels()
         label = {

@@ -56,9 +56,13 @@ class PropertyDemoEstate(models.AbstractModel):
                 "kind": "metered",
                 "sequence": 50,
                 "company_id": company.id,
+            }
+        )
+        item.write(
+            {
                 "is_agency": True,
                 "agency_partner_id": utility.id,
-                "agency_account_id": account.id,
+                "agency_account_id": item.agency_account_id.id or account.id,
             }
         )
         self.env["property.fee.rate"].create(
@@ -131,69 +135,110 @@ class PropertyDemoEstate(models.AbstractModel):
             ]
         )
         if len(meters) > 3:
-            meters[0].initial_value = 9930
+            meters[0].initial_value = 9930  # rolls over within the year
         months = [add_months(first, offset) for offset in range(MONTHS)]
-        values = {meter: meter.initial_value for meter in meters}
         usual = {meter: chance.randint(6, 18) for meter in meters}
+
+        def used(meter, month, part=1.0):
+            season = SEASON[month.month - 1] * chance.uniform(0.8, 1.2)
+            return round(usual[meter] * season * part)
+
+        values = {meter: meter.initial_value for meter in meters}
         vals_list, total = [], main.initial_value
-        for month in months:
-            day = min(month.replace(day=25), today)
-            used = 0
+        for month in months[:-1]:
+            day = month.replace(day=25)
+            before = sum(values.values())
             for index, meter in enumerate(meters):
-                quantity = round(
-                    usual[meter] * SEASON[month.month - 1] * chance.uniform(0.8, 1.2)
-                )
-                if index == 2 and month == months[-1]:
-                    quantity *= 6  # a pipe leaks
-                used += quantity
-                values[meter] = (values[meter] + quantity) % 10**meter.digits
+                if index == 1 and month == months[-2]:
+                    continue  # replaced, see below
+                values[meter] += used(meter, month)
+                kind = "estimated" if (index, month) == (3, months[-3]) else "read"
                 vals_list.append(
                     {
                         "meter_id": meter.id,
                         "date": day,
                         "period": month,
-                        "value": values[meter],
-                        "kind": "estimated"
-                        if index == 3 and month == months[-3]
-                        else "read",
+                        "value": values[meter] % 10**meter.digits,
+                        "kind": kind,
                     }
                 )
-            total += round(used * 1.04)
+            total += round((sum(values.values()) - before) * 1.04)
             vals_list.append(
                 {"meter_id": main.id, "date": day, "period": month, "value": total}
             )
         readings = self.env["property.meter.reading"].create(vals_list)
-        held = readings.filtered("is_held")
-        held.filtered(lambda row: row.period != months[-1])._clear("已现场核对")
+        readings.filtered("is_held")._clear("已现场核对，读数属实")
         readings.action_confirm()
-        self._demo_replace(meters[1:2], today)
+        replaced = self._demo_replace(meters[1:2], months[-2], used)
+        if replaced:
+            usual[replaced] = usual[meters[1]]
+        self._demo_round(community, months[-1], today, used)
 
     @api.model
-    def _demo_replace(self, meter, today):
-        """Let one meter have been replaced this month."""
-        if not meter or today.day <= 25:
-            return
+    def _demo_replace(self, meter, month, used):
+        """Let one meter have been replaced in the middle of last month.
+
+        :return: the new meter
+        """
+        if not meter:
+            return meter
+        day = month.replace(day=10)
         self.env["property.meter.replace"].create(
             {
                 "meter_id": meter.id,
-                "date": today,
-                "final_value": (meter.last_value + 2) % 10**meter.digits,
+                "date": day,
+                "final_value": meter.last_value + used(meter, month, 0.5),
                 "serial": f"{meter.serial}-2",
                 "first_value": 0,
                 "reason": "表盘起雾，更换新表",
             }
         ).action_replace()
+        new = meter.replaced_by_id
+        self.env["property.meter.reading"].create(
+            {
+                "meter_id": new.id,
+                "date": month.replace(day=25),
+                "period": month,
+                "value": used(meter, month, 0.5),
+            }
+        ).action_confirm()
+        return new
+
+    @api.model
+    def _demo_round(self, community, month, today, used):
+        """Read most meters in a round of this month; the rest of the way is to be walked."""
+        day = min(month.replace(day=25), today)
+        walk = self.env["property.reading.round"].create(
+            {
+                "community_id": community.id,
+                "period": month,
+                "date": day,
+                "user_id": self._demo_users(community)["engineer"].id,
+            }
+        )
+        walk.action_generate()
+        rows = walk.reading_ids.filtered("unit_id").sorted("sequence")
+        done = rows[: len(rows) * 3 // 4]
+        for index, row in enumerate(done):
+            quantity = used(row.meter_id, month)
+            if index == 2:
+                quantity = quantity * 5 + 20  # a pipe leaks
+            value = (row.previous_value + quantity) % 10**row.meter_id.digits
+            row.write({"value": value})
+        held = done.filtered("is_held")
+        held.filtered("is_rollover")._clear("四位表满归零")
+        done.action_confirm()
 
     @api.model
     def _demo_lift(self, community, today):
         """Share last month's electricity of the lifts among the upper floors."""
         company = community.company_id
         Item = self.env["property.fee.item"]
-        item = Item.search([("code", "=", "LF"), ("company_id", "=", company.id)])
+        item = Item.search([("code", "=", "SE"), ("company_id", "=", company.id)])
         item = item or Item.create(
             {
-                "code": "LF",
-                "name": "电梯电费公摊",
+                "code": "SE",
+                "name": "公摊电费",
                 "kind": "shared",
                 "sequence": 60,
                 "company_id": company.id,

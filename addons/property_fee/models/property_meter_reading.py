@@ -142,7 +142,7 @@ class PropertyMeterReading(models.Model):
         precompute=True,
         help="Something is odd and nobody has cleared it: it is not billed.",
     )
-    cleared_by_id = fields.Many2one("res.users", string="Cleared By", readonly=True)
+    cleared_by_id = fields.Many2one("res.users", readonly=True)
     cleared_at = fields.Datetime(readonly=True)
     cleared_reason = fields.Char(
         string="Why It Is Right", readonly=True, groups="base.group_user"

@@ -141,6 +141,24 @@ class TestMeterBilling(MeterCase):
         self._read(self.meter, day, 1015, kind="closing")
         self.assertFalse(open_meters())
 
+    def test_estimate_is_trued_up_by_the_bills(self):
+        """A too high estimate is billed, and the bills after it ask for that much less."""
+        self.meter.initial_date = date(2026, 6, 30)
+        self._read(self.meter, date(2026, 7, 25), 1010)
+        self._run(date(2026, 7, 1))
+        self._read(self.meter, date(2026, 8, 25), 1050, kind="estimated")
+        self._run(date(2026, 8, 1))
+        self._read(self.meter, SEP_25, 1030)
+        self._run(date(2026, 9, 1))
+        self._read(self.meter, OCT_25, 1058)
+        self._run()
+        charges = self._charges(self.home)
+        self.assertEqual(charges.mapped("quantity"), [10, 40, 0, 8])
+        self.assertEqual(sum(charges.mapped("quantity")), 58, "as the dial says")
+        self.assertIn("estimated", charges[1].explanation_text)
+        self.assertIn("-20", charges[3].explanation_text)
+        self.assertFalse(charges._get_wrong_amounts())
+
     def test_two_meters_of_a_home_are_one_charge(self):
         self._create_meter(self.home, "W101B", initial_value=0)
         self._read(self.meter, OCT_25, 1010)

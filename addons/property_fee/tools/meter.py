@@ -1,4 +1,4 @@
-"""What a meter counted: between readings, through a rollover, by estimate; and what is odd about it.
+"""What a meter counted, through rollovers and by estimate, and what is odd about it.
 
 Plain functions over `Decimal`; no database, no clock. Values are what the dial shows,
 quantities are what is billed (dial steps times the multiplier of the meter).
