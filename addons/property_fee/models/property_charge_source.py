@@ -51,7 +51,7 @@ class PropertyCharge(models.Model):
         for charge in self:
             data = charge.explanation or {}
             readings.update({row["id"]: charge for row in data.get("readings", ())})
-            if share := data.get("share"):
+            if share := data.get("allocation"):
                 lines[share["id"]] = charge
         # Whoever bills takes along what he bills, though he may not write it.
         for reading in (
@@ -78,8 +78,8 @@ class PropertyCharge(models.Model):
 
     @api.model
     def _render_explanation(self, data):
-        if data and data.get("share"):
-            return self._render_allocation(data["share"], data["amount"])
+        if data and data.get("allocation"):
+            return self._render_allocation(data["allocation"], data["amount"])
         text = super()._render_explanation(data)
         counts = self._render_readings(data or {})
         if not counts or data["basis"] == "meter":

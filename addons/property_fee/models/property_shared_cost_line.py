@@ -86,7 +86,7 @@ class PropertySharedCostLine(models.Model):
             "quantity": "1.00",
             "price": f"{self.amount:.2f}",
             "rounding": "fen",
-            "share": {
+            "allocation": {
                 "id": self.id,
                 "cost": cost.id,
                 "name": cost.name,

@@ -150,13 +150,16 @@ class TestMeter(MeterCase):
         self.assertTrue(main.is_common)
         (self.meter + self.neighbour_meter).parent_id = main
         self.assertEqual(main.child_count, 2)
-        with self.assertRaisesRegex(ValidationError, "same kind"):
-            self.meter.kind = "gas"
-        with self.assertRaisesRegex(ValidationError, "not billed by meter"):
-            self.meter.item_id = self.management
-        self.env.invalidate_all(flush=False)
-        with self.assertRaisesRegex(ValidationError, "sub-meter of itself"):
-            main.parent_id = self.meter
+        for text, record, name, value in (
+            ("sub-meter of itself", main, "parent_id", self.meter.id),
+            ("same kind", self.meter, "kind", "gas"),
+            ("not billed by meter", self.meter, "item_id", self.management.id),
+        ):
+            with self.subTest(text):
+                # Unlike its sister, this undoes what was written.
+                with self.assertRaises(ValidationError) as failure:
+                    record[name] = value
+                self.assertIn(text, str(failure.exception))
 
     def test_replacement(self):
         self._read(self.meter, SEP_25, 1012)
