@@ -17,7 +17,7 @@ class PropertyUnit(models.Model):
     _inherit = "property.unit"
 
     meter_ids = fields.One2many("property.meter", "unit_id")
-    meter_count = fields.Integer(string="Meter Count", compute="_compute_meter_count")
+    meter_count = fields.Integer(compute="_compute_meter_count")
 
     def _compute_meter_count(self):
         counts = dict(
