@@ -97,6 +97,17 @@ class PropertyUnit(models.Model):
             "blocking": True,
         }
 
+        readings = self.env["property.meter.reading"].search(
+            [("unit_id", "in", self.ids), ("state", "=", "draft"), ("date", "<=", date)]
+        )
+        yield {
+            "kind": "reading",
+            "label": self.env._("Meter readings not confirmed"),
+            "count": len(readings),
+            "amount": None,
+            "blocking": True,
+        }
+
     def _get_planned_charges(self, date):
         """Return the values of the charges that runs would still make up to a day.
 

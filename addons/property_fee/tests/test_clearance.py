@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .deposit_common import DepositCase
+from .meter_common import MeterCase
 
 
 @freeze_time("2026-11-25")
@@ -186,3 +187,14 @@ class TestClearance(DepositCase):
         self.assertFalse(desk.open_matters, "the front desk does not read the books")
         with self.assertRaises(AccessError):
             desk.action_issue()
+
+
+@freeze_time("2026-11-25")
+@tagged("post_install", "-at_install")
+class TestClearanceMeters(MeterCase):
+    def test_readings_that_nobody_confirmed(self):
+        self._read(self.meter, date(2026, 11, 20), 1012, confirm=False)
+        kinds = {row["kind"] for row in self.home._get_open_matters(date(2026, 11, 25))}
+        self.assertIn("reading", kinds)
+        kinds = {row["kind"] for row in self.home._get_open_matters(date(2026, 11, 19))}
+        self.assertNotIn("reading", kinds)
