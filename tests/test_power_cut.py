@@ -192,82 +192,94 @@ def read_bank_file(client, journal):
     return job
 
 
-def test_bank_import(server, rpc, community, wake_cron, bank_rows):
+def cents(text):
+    return round(float(text.replace(",", "") or 0) * 100)
+
+
+@pytest.fixture(scope="module")
+def bank_lines(server, rpc, community, wake_cron, bank_rows):
+    """The lines of the bank file, imported with the server killed in between."""
     client = rpc("accountant")
-    [journal] = (
-        client.create(
-            "account.journal", [{"name": "基本户", "code": "JB", "type": "bank"}]
-        )
-        if client.call("account.journal", "has_access", ids=[], operation="create")
-        else [
-            client.search_read("account.journal", [("type", "=", "bank")], ["id"])[0][
-                "id"
-            ]
-        ]
+    [journal, *_others] = client.search_read(
+        "account.journal", [("type", "=", "bank"), ("code", "=", "BNK1")], ["name"]
     )
-    job = read_bank_file(client, journal)
+    scope = [("journal_id", "=", journal["id"])]
+    before = client.count("account.bank.statement.line", scope)
+    job = read_bank_file(client, journal["id"])
     assert power_cuts(
         server, client, "property.bank.import", job, "rows_done", wake_cron
     )
     done = wait_for(client, "property.bank.import", job)
     assert (done["state"], done["new_count"]) == ("done", 410)
     assert (done["repeated_count"], done["refused_count"]) == (1, 0)
+    again = wait_for(
+        client, "property.bank.import", read_bank_file(client, journal["id"])
+    )
+    assert (again["new_count"], again["repeated_count"]) == (0, 411)
+    assert client.count("account.bank.statement.line", scope) == before + 410
+    truth = {cents(row["账户余额"]): row["unit"] for row in bank_rows}
     lines = client.search_read(
         "property.bank.line",
         [("import_id", "=", job), ("statement_line_id", "!=", False)],
-        ["amount", "memo", "payer_name", "state", "unit_id", "date", "balance"],
+        [
+            "amount",
+            "balance",
+            "payer_name",
+            "state",
+            "statement_line_id",
+            "unit_id",
+        ],
     )
-    assert len(lines) == 410
-    statements = client.search_read(
-        "account.bank.statement.line",
-        [("property_fingerprint", "!=", False), ("journal_id", "=", journal)],
-        ["amount", "is_reconciled"],
-    )
+    for line in lines:
+        line["truth"] = truth[round(line["balance"] * 100)]
+        line["found"] = line["unit_id"] and line["unit_id"][1]
+    return lines
 
-    def cents(text):
-        return round(float(text.replace(",", "") or 0) * 100)
 
+def test_bank_lines_arrive_once(bank_lines, bank_rows):
+    """Twice paid is two lines, merely repeated is one."""
     expected = sorted(
         cents(row["收入金额"]) - cents(row["支出金额"]) for row in bank_rows
     )
-    assert sorted(round(one["amount"] * 100) for one in statements) == expected
+    assert sorted(round(line["amount"] * 100) for line in bank_lines) == expected
+    assert len({line["statement_line_id"][0] for line in bank_lines}) == 410
 
-    again = wait_for(client, "property.bank.import", read_bank_file(client, journal))
-    assert (again["new_count"], again["repeated_count"]) == (0, 411)
 
-    # Of the receipts whose memo names a unit, nearly all are settled, none wrongly.
-    truth = {
-        (round(row_balance * 100)): row["unit"]
-        for row in bank_rows
-        for row_balance in [cents(row["账户余额"]) / 100]
-    }
-    settled = [line for line in lines if line["state"] == "settled"]
-    named = [line for line in lines if truth[round(line["balance"] * 100)]]
+def test_bank_lines_find_their_households(bank_lines):
+    """Where the memo names the unit, nearly all are settled and none wrongly."""
+    named = [line for line in bank_lines if line["truth"]]
+    assert len(named) == 202
     right = [
         line
         for line in named
-        if line["state"] == "settled"
-        and line["unit_id"][1] == truth[round(line["balance"] * 100)]
+        if line["state"] == "settled" and line["found"] == line["truth"]
     ]
-    assert len(named) == 202
     assert len(right) >= 0.95 * len(named)
-    wrong = [
-        line
-        for line in named
-        if line["unit_id"] and line["unit_id"][1] != truth[round(line["balance"] * 100)]
-    ]
-    assert wrong == []
-    # The others that were settled by themselves name the owner twice, once as the payer.
-    owners = {}
-    for row in sheet_rows(CLEAN):
-        if row["业主姓名"]:
-            code = "-".join(str(row[name]) for name in ("楼号", "单元", "房间"))
-            owners.setdefault(code, row["业主姓名"])
-    for line in settled:
-        if line not in named:
-            assert line["payer_name"] in owners[line["unit_id"][1]], line
-    # Suppliers' payments are in the account and nothing else happened to them.
-    outgoing = [line for line in lines if line["amount"] < 0]
+    assert [
+        line for line in named if line["found"] and line["found"] != line["truth"]
+    ] == []
+
+
+def test_other_settled_lines_name_their_owner(bank_lines):
+    """Without a unit in the memo, a line is settled for the owner who paid it himself."""
+    owners = {
+        "-".join(str(row[name]) for name in ("楼号", "单元", "房间")): row["业主姓名"]
+        for row in sheet_rows(CLEAN)
+        if row["业主姓名"]
+    }
+    for line in bank_lines:
+        if line["state"] == "settled" and not line["truth"]:
+            assert line["payer_name"] in owners[line["found"]], line
+
+
+def test_suppliers_payments_are_left_alone(rpc, bank_lines):
+    outgoing = [line for line in bank_lines if line["amount"] < 0]
     assert len(outgoing) == 8
     assert {line["state"] for line in outgoing} == {"outgoing"}
-    assert sum(not one["is_reconciled"] for one in statements if one["amount"] < 0) == 8
+    statements = rpc("accountant").call(
+        "account.bank.statement.line",
+        "read",
+        ids=[line["statement_line_id"][0] for line in outgoing],
+        fields=["is_reconciled"],
+    )
+    assert not any(statement["is_reconciled"] for statement in statements)

@@ -81,6 +81,5 @@ from . import property_payer_account
 from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
-from . import property_demo_estate
 from . import property_demo_estate_deposit
 from . import property_demo_estate_collect

@@ -98,7 +98,7 @@ class PropertyDailyClosing(models.Model):
                         self.env._("Unit"),
                         self.env._("Payer"),
                         self.env._("Payment Method"),
-                        self.env._("Received"),
+                        self.env._("Amount Received"),
                         self.env._("From Credit"),
                         self.env._("Kept as Credit"),
                         self.env._("Status"),

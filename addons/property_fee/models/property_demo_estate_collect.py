@@ -65,6 +65,24 @@ class PropertyDemoEstate(models.AbstractModel):
         return list(bills.grouped("property_unit_id").items())
 
     @api.model
+    def _demo_payers(self, community, count):
+        """Return households that pay: a few with open bills, the others ahead.
+
+        Most of those that owe something go on owing it: others look at them.
+
+        :return: list of (unit, bills that may be none)
+        """
+        open_ = self._demo_open(community)
+        owing = open_[: min(count // 2, len(open_) // 4)]
+        busy = {unit for unit, _bills in open_}
+        homes = community.unit_ids.filtered(
+            lambda unit: unit.unit_type == "home" and unit.owner_ids
+        )
+        ahead = [unit for unit in homes if unit not in busy and not unit.credit]
+        nothing = self.env["account.move"]
+        return owing + [(unit, nothing) for unit in ahead[: count - len(owing)]]
+
+    @api.model
     def _demo_receipts(self, community, today):
         """Let the cashier take money yesterday and today: whole, in part, too much, void."""
         cashier = self._demo_cashier(community)
@@ -77,13 +95,12 @@ class PropertyDemoEstate(models.AbstractModel):
         )
         chance = random.Random(20262)
         receipts = self.env["property.receipt"]
-        open_ = self._demo_open(community)
-        for index, (unit, bills) in enumerate(open_[: min(14, len(open_) // 4)]):
-            day = today - timedelta(days=1 if index < 8 else 0)
-            amount = sum(bills.mapped("amount_residual"))
-            if index == 3:
+        for index, (unit, bills) in enumerate(self._demo_payers(community, 14)):
+            day = today - timedelta(days=1 if index < 9 else 0)
+            amount = sum(bills.mapped("amount_residual")) or 500 + 100 * (index % 3)
+            if index == 1 and bills:
                 amount = round(amount * 0.4, 2)
-            if index in (5, 10):
+            if index == 2:
                 amount = amount + 200
             receipts += self._demo_take(
                 unit, bills, amount, chance.choice(journals), day, cashier
@@ -97,6 +114,7 @@ class PropertyDemoEstate(models.AbstractModel):
         """Take money as the counter does, on a day of the past."""
         # The cashier's own rights are checked at the counter.
         Collection = self.env["property.collection"].with_user(cashier).sudo()
+        payer = (bills[:1].partner_id or unit.owner_ids[:1]).name
         settled = Collection._settle(
             unit.with_env(Collection.env),
             {
@@ -106,13 +124,13 @@ class PropertyDemoEstate(models.AbstractModel):
             fen(amount),
             journal.with_env(Collection.env),
             date=day,
-            payer_name=bills[0].partner_id.name,
+            payer_name=payer,
         )
         return Collection.env["property.receipt"]._issue(
             unit.with_env(Collection.env),
             settled,
             date=day,
-            payer_name=bills[0].partner_id.name,
+            payer_name=payer,
             user_id=cashier.id,
             journal_id=journal.id,
         )
@@ -172,8 +190,7 @@ class PropertyDemoEstate(models.AbstractModel):
     @api.model
     def _demo_bank_rows(self, community, today):
         """Return a bank's export in its usual encoding: named, half named, unknown."""
-        open_ = self._demo_open(community)
-        open_ = open_[: min(12, len(open_) // 4)]
+        payers = self._demo_payers(community, 12)
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerow(["账号:6222************0019,户名:翠湖物业服务有限公司"])
@@ -182,15 +199,15 @@ class PropertyDemoEstate(models.AbstractModel):
             + ["对方户名", "对方账号", "摘要", "附言"]
         )
         balance = 120000.0
-        for index, (unit, bills) in enumerate(open_):
-            total = sum(bills.mapped("amount_residual"))
-            name = bills[0].partner_id.name
+        for index, (unit, bills) in enumerate(payers):
+            total = sum(bills.mapped("amount_residual")) or 600.0
+            name = (bills[:1].partner_id or unit.owner_ids[:1]).name
             memo = {
                 0: f"{unit.code}物业费",
                 1: f"{community.name}{unit.code} {name}",
                 2: f"{unit.code} {today:%m}月",
             }.get(index % 5, "物业费" if index % 5 == 3 else "")
-            if index == len(open_) - 1:
+            if index == len(payers) - 1:
                 name, memo, total = "陈某", "代交物业费", 500.0
             balance += total
             writer.writerow(

@@ -56,7 +56,7 @@ class PropertyReceipt(models.Model):
     note = fields.Char(readonly=True)
 
     # How much
-    amount = fields.Monetary(string="Received", required=True, readonly=True)
+    amount = fields.Monetary(string="Amount Received", required=True, readonly=True)
     amount_credit_used = fields.Monetary(
         string="From Credit",
         readonly=True,

@@ -10,6 +10,8 @@ class TestReceipt(CollectCase):
     """Receipts: numbers without gaps, prints, voids."""
 
     def _html(self, receipt):
+        # Receipts are written in the language of the company.
+        self.env.company.partner_id.lang = "en_US"
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         return report._render_qweb_html("property_fee.report_receipt", receipt.ids)[
             0

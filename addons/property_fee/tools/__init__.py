@@ -1,2 +1,13 @@
-from . import amount, bank, capitals, debit, match_score, matching, period, settle
-from . import allocation, amount, capitals, meter, period, reading_sheet
+from . import (
+    allocation,
+    amount,
+    bank,
+    capitals,
+    debit,
+    match_score,
+    matching,
+    meter,
+    period,
+    reading_sheet,
+    settle,
+)
