@@ -1,2 +1,1 @@
 from . import property_fee_assign
-from . import property_dunning_find
