@@ -1,4 +1,6 @@
 from . import test_tools
+from . import test_waiver
+from . import test_correction
 from . import test_fee_item
 from . import test_fee_rate
 from . import test_fee_assignment
@@ -8,6 +10,7 @@ from . import test_fee_run_failures
 from . import test_concurrency
 from . import test_payment
 from . import test_payment_notice
+from . import test_deposit
 from . import test_dunning
 from . import test_queries
 from . import test_access

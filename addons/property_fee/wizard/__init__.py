@@ -1,1 +1,3 @@
 from . import property_fee_assign
+from . import property_charge_correct
+from . import account_move_reversal
