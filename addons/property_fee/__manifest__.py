@@ -17,6 +17,7 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/property_dunning_level_data.xml",
+        "data/property_dunning_adopt_data.xml",
         "data/property_waiver_data.xml",
         "report/property_fee_reports.xml",
         "report/property_fee_form_templates.xml",

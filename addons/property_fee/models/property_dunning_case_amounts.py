@@ -1,8 +1,8 @@
 from collections import defaultdict
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
-from markupsafe import Markup
 
 AMOUNTS = ("amount_due", "amount_overdue", "date_oldest", "months_owed")
 
@@ -92,9 +92,14 @@ class PropertyDunningCase(models.Model):
                 ("partner_id", "in", moves.partner_id.ids),
             ]
         )
-        if cases:
+        cases._recompute_amounts()
+
+    def _recompute_amounts(self):
+        """Have the amounts, and what follows from them, computed anew when next asked for."""
+        if self:
             for name in AMOUNTS:
-                self.env.add_to_compute(self._fields[name], cases)
+                self.env.add_to_compute(self._fields[name], self)
+            self.modified(AMOUNTS)
 
     @api.model
     def _sync(self, communities, date=None):
@@ -136,8 +141,7 @@ class PropertyDunningCase(models.Model):
                 )
             )
         )
-        for name in AMOUNTS:
-            self.env.add_to_compute(self._fields[name], stale)
+        stale._recompute_amounts()
         return self.search(
             [("community_id", "in", communities.ids), ("state", "!=", "closed")]
         )

@@ -77,6 +77,12 @@ class PropertyDunningCommitment(models.AbstractModel):
         )
         for case, vals in zip(cases, vals_list, strict=True):
             own = bills.get((case.unit_id, case.partner_id), self.env["account.move"])
-            vals["move_ids"] = [fields.Command.set(own.ids)]
+            vals.pop("move_ids", None)
             vals["amount_open"] = sum(own.mapped("amount_residual_signed"))
-        return super().create(vals_list)
+        records = super().create(vals_list)
+        # The books again: what is measured is noted by the system.
+        for record in records.sudo():
+            record.move_ids = bills.get(
+                (record.case_id.unit_id, record.case_id.partner_id)
+            )
+        return records

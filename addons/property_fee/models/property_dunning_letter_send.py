@@ -102,9 +102,9 @@ class PropertyDunningLetter(models.Model):
     # === TEXT MESSAGE === #
 
     def _queue_sms(self):
-        """Put the text messages into the queue of Odoo's SMS module, where it is installed.
+        """Put the text messages where the policy says: Odoo's queue, or one of our own.
 
-        Without it they wait to be taken to the gateway of the company as a spreadsheet.
+        In the latter they wait to be taken to the gateway of the company as a spreadsheet.
         """
         ready = self.filtered(lambda letter: letter.partner_id.phone)
         (self - ready).write(
@@ -114,7 +114,17 @@ class PropertyDunningLetter(models.Model):
             }
         )
         ready.state = "queued"
-        if "sms.sms" in self.env:
+        ready = ready.filtered(
+            lambda letter: letter.level_id.policy_id.sms_gateway == "odoo"
+        )
+        if "sms.sms" not in self.env:
+            ready.write(
+                {
+                    "state": "failed",
+                    "failure": self.env._("Odoo's SMS module is not installed."),
+                }
+            )
+        elif ready:
             # Odoo's queue belongs to the system.
             self.env["sms.sms"].sudo().create(
                 [

@@ -43,6 +43,16 @@ class PropertyDunningPolicy(models.Model):
         " visits become tasks.",
     )
 
+    sms_gateway = fields.Selection(
+        [
+            ("file", "Spreadsheet for Our Gateway"),
+            ("odoo", "SMS Module of Odoo"),
+        ],
+        string="Text Messages Go By",
+        required=True,
+        default="file",
+    )
+
     # Exemptions
     spare_vip = fields.Boolean(string="Spare VIPs", default=True)
     spare_hardship = fields.Boolean(string="Spare Hardship Cases", default=True)

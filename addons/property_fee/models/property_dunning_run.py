@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -131,13 +133,17 @@ class PropertyDunningRun(models.Model):
     def _compute_quiet_warning(self):
         for run in self:
             quiet = run._get_quiet_communities()
-            run.quiet_warning = quiet and self.env._(
-                "%(date)s is a quiet day in %(communities)s; the next day to remind is"
-                " %(next)s.",
-                date=format_date(self.env, run.date),
-                communities=", ".join(quiet.mapped("name")),
-                next=format_date(self.env, next_working_day(run.date)),
-            )
+            run.quiet_warning = False
+            if quiet:
+                run.quiet_warning = self.env._(
+                    "%(date)s is a quiet day in %(communities)s; the next working day is"
+                    " %(next)s.",
+                    date=format_date(self.env, run.date),
+                    communities=", ".join(quiet.mapped("name")),
+                    next=format_date(
+                        self.env, next_working_day(run.date + timedelta(days=1))
+                    ),
+                )
 
     def _get_quiet_communities(self):
         """Return the communities of the run in which nobody is reminded on its day."""
