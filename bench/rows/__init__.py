@@ -1,7 +1,12 @@
 """The benchmarks, by name."""
 
 from .billing import Billing
+from .dunning import Dunning
+from .late_fee import LateFee
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
-ROWS = {row.name: row for row in (Billing(), RosterImport(), UnitSearch())}
+ROWS = {
+    row.name: row
+    for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
+}

@@ -22,10 +22,6 @@ class PropertyDemoEstate(models.AbstractModel):
         """Remind for two months: cases at several levels, with what people answer."""
         company = community.company_id
         self._demo_late_fee(company)
-        policy = self.env["property.dunning.policy"].search(
-            [("company_id", "=", company.id)], limit=1
-        )
-        policy.quiet_days = False
         for days in (60, 45, 25, 3):
             run = (
                 self.env["property.dunning.run"]
@@ -43,7 +39,6 @@ class PropertyDemoEstate(models.AbstractModel):
                 run.letter_ids.with_context(**QUIET)._note_delivered(
                     run.date + timedelta(days=1)
                 )
-        policy.quiet_days = True
         self._demo_answers(community, today)
 
     @api.model

@@ -40,6 +40,7 @@ class PropertyDunningLetter(models.Model):
         bills = self.sudo().line_ids.move_id
         locked = bills.try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset(["amount_residual_signed"])
+        self.invalidate_recordset(["amount_open"])
         busy = self.filtered(lambda letter: letter.sudo().line_ids.move_id - locked)
         stands = (self - busy).filtered(
             lambda letter: (

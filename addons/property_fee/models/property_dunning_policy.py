@@ -15,7 +15,7 @@ class PropertyDunningPolicy(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
+        "res.company", index=True, help="Leave empty for all companies."
     )
     community_ids = fields.Many2many(
         "property.community",
@@ -84,7 +84,7 @@ class PropertyDunningPolicy(models.Model):
 
     @api.constrains("community_ids", "company_id", "active")
     def _check_communities(self):
-        policies = self.search([("company_id", "in", self.company_id.ids)])
+        policies = self.search([])
         for policy in self.filtered("active"):
             for other in policies - policy:
                 same = policy.community_ids & other.community_ids
@@ -107,23 +107,26 @@ class PropertyDunningPolicy(models.Model):
 
         :return: dict community -> policy, empty where there is none
         """
-        policies = self.search([("company_id", "in", communities.company_id.ids)])
-        result = {}
-        for community in communities:
-            own = policies.filtered(
-                lambda policy, community=community: (
-                    policy.company_id == community.company_id
-                )
-            )
-            result[community] = (
-                own.filtered(
-                    lambda policy, community=community: (
-                        community in policy.community_ids
-                    )
-                )
-                or own.filtered(lambda policy: not policy.community_ids)
-            )[:1]
-        return result
+        policies = self.search(
+            [("company_id", "in", [False, *communities.company_id.ids])]
+        )
+        general = {
+            policy.company_id: policy
+            for policy in reversed(policies)
+            if not policy.community_ids
+        }
+        special = {
+            community: policy
+            for policy in reversed(policies)
+            for community in policy.community_ids
+        }
+        nobody = self.env["res.company"]
+        return {
+            community: special.get(community)
+            or general.get(community.company_id)
+            or general.get(nobody, self.browse())
+            for community in communities
+        }
 
     def _get_levels(self):
         """Return the levels in order, and as the plain rules want them.

@@ -209,7 +209,6 @@ class TestDunningLevel(DunningCase):
 
     def test_standard_policy_is_lawful(self):
         policy = self.env.ref("property_fee.property_dunning_policy_standard")
-        policy = policy.sudo()  # of another company
         levels = policy.with_context(active_test=False).level_ids
         self.assertEqual(len(levels), 7)
         for lang in ("en_US", "zh_CN"):
