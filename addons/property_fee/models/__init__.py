@@ -15,6 +15,8 @@ from . import account_move_line
 from . import account_move_credit
 from . import property_waiver
 from . import property_waiver_line
+from . import property_waiver_late_fee
+from . import property_waiver_line_late_fee
 from . import property_waiver_reason
 from . import property_quiet_day
 from . import property_late_fee_policy

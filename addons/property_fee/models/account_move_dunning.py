@@ -19,8 +19,10 @@ class AccountMove(models.Model):
         """While a case is on hold, the clock of the late fee stands still."""
         units = {bill.unit for bill in bills}
         # The clock stops for everybody who looks at the bill.
-        holds = self.env["property.dunning.hold"].sudo().search(
-            [("case_id.unit_id", "in", list(units))]
+        holds = (
+            self.env["property.dunning.hold"]
+            .sudo()
+            .search([("case_id.unit_id", "in", list(units))])
         )
         result = super()._get_late_fee_holds(bills)
         for hold in holds:

@@ -296,7 +296,9 @@ class PropertyDunningCase(models.Model):
                         activity_type_id=kind.id,
                         date_deadline=case.limitation_date,
                         user_id=(
-                            case.community_id.manager_id or case.user_id or self.env.user
+                            case.community_id.manager_id
+                            or case.user_id
+                            or self.env.user
                         ).id,
                         summary=self.env._(
                             "The claim lapses on %(date)s", date=case.limitation_date

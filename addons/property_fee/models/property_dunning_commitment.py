@@ -41,11 +41,14 @@ class PropertyDunningCommitment(models.AbstractModel):
         for record in self:
             if record.amount <= 0:
                 raise ValidationError(
-                    self.env._("Say how much is to be paid: the amount must be positive.")
+                    self.env._(
+                        "Say how much is to be paid: the amount must be positive."
+                    )
                 )
-            if record.currency_id.compare_amounts(
-                record.amount, record.amount_open
-            ) > 0:
+            if (
+                record.currency_id.compare_amounts(record.amount, record.amount_open)
+                > 0
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(amount)s is more than the %(open)s that is open. Enter what of it"

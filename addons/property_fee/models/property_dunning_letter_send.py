@@ -22,9 +22,7 @@ class PropertyDunningLetter(models.Model):
         automatic.filtered(lambda letter: letter.channel == "email")._queue_emails()
         automatic.filtered(lambda letter: letter.channel == "sms")._queue_sms()
         by_hand = self.filtered(
-            lambda letter: (
-                letter not in automatic and letter.channel not in PAPER
-            )
+            lambda letter: letter not in automatic and letter.channel not in PAPER
         )
         by_hand._assign_tasks()
 
@@ -154,9 +152,7 @@ class PropertyDunningLetter(models.Model):
             key = (letter.level_id.role, letter.community_id, letter.case_id.user_id)
             if key not in candidates:
                 candidates[key] = letter._get_task_users()
-            user = min(
-                candidates[key], key=lambda user: (load.get(user, 0), user.id)
-            )
+            user = min(candidates[key], key=lambda user: (load.get(user, 0), user.id))
             load[user] = load.get(user, 0) + 1
             vals_list.append(
                 {

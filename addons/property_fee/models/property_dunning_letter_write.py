@@ -68,13 +68,13 @@ class PropertyDunningLetter(models.Model):
         # Whoever starts a run sees the outcome; the facts are the system's.
         cases = cases.sudo()
         facts = cases._get_facts(date)
-        policies = self.env["property.dunning.policy"].sudo()._get_by_community(
-            cases.community_id
+        policies = (
+            self.env["property.dunning.policy"]
+            .sudo()
+            ._get_by_community(cases.community_id)
         )
         rules = {policy: policy._get_levels() for policy in {*policies.values()}}
-        exempt = self.env["property.dunning.exemption"]._get_exempt(
-            cases.unit_id, date
-        )
+        exempt = self.env["property.dunning.exemption"]._get_exempt(cases.unit_id, date)
         credit = cases._get_credit()
         recent = {
             (letter.case_id.id, letter.level_id.id): letter.date
@@ -130,9 +130,7 @@ class PropertyDunningLetter(models.Model):
             .with_context(**QUIET)
             .create(
                 [
-                    self._prepare_letter(
-                        case, verdict, bills[case], date, run
-                    )
+                    self._prepare_letter(case, verdict, bills[case], date, run)
                     for case, verdict in chosen.items()
                     if bills.get(case)
                 ]
@@ -155,21 +153,25 @@ class PropertyDunningLetter(models.Model):
         """
         Case = self.env["property.dunning.case"]
         cases = Case.concat(*cases).sudo()  # the books are read for the letter's sake
-        rows = self.env["account.move"].sudo().search_fetch(
-            Domain("property_unit_id", "in", cases.unit_id.ids)
-            & Domain("partner_id", "in", cases.partner_id.ids)
-            & Domain("state", "=", "posted")
-            & Domain("payment_state", "in", ("not_paid", "partial"))
-            & Domain("invoice_date_due", "<", date),
-            [
-                "property_unit_id",
-                "partner_id",
-                "property_period",
-                "invoice_date_due",
-                "amount_total_signed",
-                "amount_residual_signed",
-            ],
-            order="invoice_date_due, id",
+        rows = (
+            self.env["account.move"]
+            .sudo()
+            .search_fetch(
+                Domain("property_unit_id", "in", cases.unit_id.ids)
+                & Domain("partner_id", "in", cases.partner_id.ids)
+                & Domain("state", "=", "posted")
+                & Domain("payment_state", "in", ("not_paid", "partial"))
+                & Domain("invoice_date_due", "<", date),
+                [
+                    "property_unit_id",
+                    "partner_id",
+                    "property_period",
+                    "invoice_date_due",
+                    "amount_total_signed",
+                    "amount_residual_signed",
+                ],
+                order="invoice_date_due, id",
+            )
         )
         keyed = rows.grouped(lambda bill: (bill.property_unit_id, bill.partner_id))
         return {
@@ -253,4 +255,3 @@ class PropertyDunningLetter(models.Model):
             "deadline": format_date(env, self.deadline or self.date),
             "phone": self.community_id.duty_phone or "",
         }
-

@@ -183,7 +183,9 @@ class PropertyDunningLevel(models.Model):
     @api.model
     def _adopt_orphans(self):
         """Put levels that are of no policy, from before there were any, into the first one."""
-        levels = self.with_context(active_test=False).search([("policy_id", "=", False)])
+        levels = self.with_context(active_test=False).search(
+            [("policy_id", "=", False)]
+        )
         policy = self.env["property.dunning.policy"].search([], limit=1)
         if levels and policy:
             levels.policy_id = policy

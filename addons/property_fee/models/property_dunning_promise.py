@@ -46,9 +46,10 @@ class PropertyDunningPromise(models.Model):
                 promise.state = "cancelled"
             elif promise.is_broken:
                 promise.state = "broken"
-            elif promise.currency_id.compare_amounts(
-                promise.amount_paid, promise.amount
-            ) >= 0:
+            elif (
+                promise.currency_id.compare_amounts(promise.amount_paid, promise.amount)
+                >= 0
+            ):
                 promise.state = "kept"
             else:
                 promise.state = "open"

@@ -23,7 +23,10 @@ class PropertyDunningRun(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(
-        "res.users", string="Started By", default=lambda self: self.env.user, readonly=True
+        "res.users",
+        string="Started By",
+        default=lambda self: self.env.user,
+        readonly=True,
     )
     community_ids = fields.Many2many(
         "property.community",
@@ -154,9 +157,7 @@ class PropertyDunningRun(models.Model):
         Case = self.env["property.dunning.case"]
         policies = self.env["property.dunning.policy"]._get_by_community(communities)
         return communities.filtered(
-            lambda community: Case._is_quiet(
-                community, self.date, policies[community]
-            )
+            lambda community: Case._is_quiet(community, self.date, policies[community])
         )
 
     # === CRUD METHODS === #
@@ -245,8 +246,9 @@ class PropertyDunningRun(models.Model):
     def action_deliver_letters(self):
         """Note that all letters of the run have been delivered today."""
         self.letter_ids.filtered(
-            lambda letter: letter.channel in PAPER
-            and letter.state in ("draft", "printed")
+            lambda letter: (
+                letter.channel in PAPER and letter.state in ("draft", "printed")
+            )
         ).action_deliver()
         return True
 

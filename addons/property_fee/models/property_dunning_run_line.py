@@ -100,9 +100,7 @@ class PropertyDunningRunLine(models.Model):
                     letter_id=letter.id,
                 )
             elif verdict.level:
-                vals.update(
-                    status="skipped", reason=self.env._("Nothing is overdue.")
-                )
+                vals.update(status="skipped", reason=self.env._("Nothing is overdue."))
             line.write(vals)
         return lines
 

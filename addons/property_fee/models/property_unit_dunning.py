@@ -39,9 +39,7 @@ class PropertyUnit(models.Model):
         action["context"] = {"create": False}
         cases = self.dunning_case_ids.filtered(lambda case: case.state != "closed")
         if len(cases) == 1:
-            action["views"] = [
-                view for view in action["views"] if view[1] == "form"
-            ]
+            action["views"] = [view for view in action["views"] if view[1] == "form"]
             action["res_id"] = cases.id
         return action
 

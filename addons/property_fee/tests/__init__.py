@@ -25,3 +25,4 @@ from . import test_demo
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_late_fee_waiver

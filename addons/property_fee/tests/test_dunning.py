@@ -43,9 +43,7 @@ class TestDunning(DunningCase):
 
     def test_text_is_filled_in(self):
         letter = self._generate(15)[0]
-        self.assertEqual(
-            letter.text, "<p>张三 owes 223.75 for 1-1-101 (2026-10).</p>"
-        )
+        self.assertEqual(letter.text, "<p>张三 owes 223.75 for 1-1-101 (2026-10).</p>")
 
     def test_a_name_cannot_carry_markup(self):
         self.owner.name = "<b>A</b> & {unit}"
@@ -203,9 +201,7 @@ class TestDunningLevel(DunningCase):
     def test_a_call_is_a_task(self):
         with self.assertRaises(ValidationError):
             self._create_level("Call", 30, channel="phone", mode="auto")
-        self.assertEqual(
-            self._create_level("Call", 30, channel="phone").mode, "task"
-        )
+        self.assertEqual(self._create_level("Call", 30, channel="phone").mode, "task")
 
     def test_standard_policy_is_lawful(self):
         policy = self.env.ref("property_fee.property_dunning_policy_standard")

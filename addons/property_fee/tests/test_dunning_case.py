@@ -57,7 +57,9 @@ class TestDunningCase(DunningCase):
         self.assertEqual(self.case.state, "open")
         self._register_payment(self._bill(self.home))
         self.assertEqual(self.case.state, "closed")
-        self.assertEqual(cases.search(domain), self._case(self.neighbour_home, self.neighbour))
+        self.assertEqual(
+            cases.search(domain), self._case(self.neighbour_home, self.neighbour)
+        )
         # A payment that bounces brings it back.
         payment.move_id.line_ids.remove_move_reconcile()
         self.assertEqual(self.case.amount_overdue, 100)
@@ -142,9 +144,7 @@ class TestDunningCase(DunningCase):
         self.assertEqual(self.case.state, "open")
         self.assertEqual(self.case.level_id, self.second)
         self.assertTrue(self.case.raised)
-        self.assertIn(
-            "Promise broken", "".join(self.case.message_ids.mapped("body"))
-        )
+        self.assertIn("Promise broken", "".join(self.case.message_ids.mapped("body")))
         # Of the next level, though it is not 45 days yet.
         letter = self._generate(28).filtered(lambda one: one.unit_id == self.home)
         self.assertEqual(letter.level_id, self.second)
@@ -311,7 +311,11 @@ class TestDunningCase(DunningCase):
         self.assertEqual(activity.user_id, self.users["manager"])
         self.assertEqual(activity.date_deadline, date(2029, 10, 16))
         self.env["property.dunning.contact"].create(
-            {"case_id": self.case.id, "date": "2029-07-19 03:00:00", "is_documented": True}
+            {
+                "case_id": self.case.id,
+                "date": "2029-07-19 03:00:00",
+                "is_documented": True,
+            }
         )
         self._follow_up("2029-07-20")
         self.assertFalse(self.case.activity_ids)

@@ -188,7 +188,9 @@ class TestDunningRun(DunningCase):
         self.assertEqual(without, [homes[1], homes[0]])
         self.assertEqual(with_entrance, [self.neighbour_home, self.home])
         action = run.action_print_letters()
-        self.assertEqual(len(run.letter_ids.filtered(lambda l: l.state == "printed")), 4)
+        self.assertEqual(
+            len(run.letter_ids.filtered(lambda l: l.state == "printed")), 4
+        )
         self.assertEqual(action["report_name"], "property_fee.report_dunning_letter")
         self.assertTrue(run.action_print_list())
         run.action_deliver_letters()
@@ -254,7 +256,10 @@ class TestDunningRun(DunningCase):
 
     def test_queries_do_not_grow(self):
         Letter = self.env["property.dunning.letter"]
-        few, many = self._create_homes(4, prefix="8"), self._create_homes(40, prefix="9")
+        few, many = (
+            self._create_homes(4, prefix="8"),
+            self._create_homes(40, prefix="9"),
+        )
         self._assign(few + many)
         self._run()
         self._sync()

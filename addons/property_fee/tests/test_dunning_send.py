@@ -5,11 +5,12 @@ from datetime import date
 
 import psycopg2
 from odoo import SUPERUSER_ID, api
-from odoo.addons.mail.tests.common import MailCase
 from odoo.modules.registry import Registry
 from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCase
 
 from .dunning_common import DunningCase
 

@@ -33,7 +33,9 @@ _WAY = (
 )
 _THREATS = [
     re.compile(rf"(?:{_CUT})[^\u3002\uff0c,.;\uff1b]{{0,4}}(?:{_SUPPLY})"),
-    re.compile(rf"(?:{_SUPPLY})[^\u3002\uff0c,.;\uff1b]{{0,2}}(?:\u505c\u4f9b|\u5207\u65ad|\u65ad\u4f9b)"),
+    re.compile(
+        rf"(?:{_SUPPLY})[^\u3002\uff0c,.;\uff1b]{{0,2}}(?:\u505c\u4f9b|\u5207\u65ad|\u65ad\u4f9b)"
+    ),
     re.compile(_GAS),
     re.compile(rf"(?:{_BAR})[^\u3002\uff0c,.;\uff1b]{{0,8}}(?:{_WAY})"),
     re.compile(
