@@ -2,9 +2,13 @@
 
 from .bank_matching import BankMatching
 from .billing import Billing
+from .dunning import Dunning
+from .late_fee import LateFee
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
 ROWS = {
     row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
+    row.name: row
+    for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
 }

@@ -8,3 +8,5 @@ from . import property_fee_report_detail
 from . import property_fee_report_ledger
 from . import property_fee_statement
 from . import property_receipt
+from . import dunning_list
+from . import dunning_proof

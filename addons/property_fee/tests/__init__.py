@@ -20,6 +20,10 @@ from . import test_auditor
 from . import test_credit_refund
 from . import test_locks
 from . import test_dunning
+from . import test_dunning_tools
+from . import test_dunning_case
+from . import test_dunning_run
+from . import test_dunning_send
 from . import test_queries
 from . import test_access
 from . import test_access_matrix
@@ -34,6 +38,7 @@ from . import test_counter_tour
 from . import test_bank_import
 from . import test_debit
 from . import test_collect_tools
+from . import test_late_fee_waiver
 from . import test_meter_tools
 from . import test_meter
 from . import test_meter_billing
