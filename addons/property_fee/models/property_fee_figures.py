@@ -123,6 +123,23 @@ class PropertyFeeFigures(models.AbstractModel):
             result.setdefault(key, empty)[bucket] = _exact([amount])[0]
         return result
 
+    @api.model
+    def _get_causes(self, date, domain=Domain.TRUE):
+        """Return what is overdue on a day by the cause noted on the dunning case.
+
+        :return: dict cause (False where nobody is dunned) -> (debtors, amount), the
+            largest amount first
+        """
+        rows = self._detail(date)._read_group(
+            Domain(domain) & Domain("amount_overdue", ">", 0),
+            ["cause"],
+            ["partner_id:count_distinct", "amount_overdue:sum"],
+        )
+        return {
+            cause: (count, _exact([amount])[0])
+            for cause, count, amount in sorted(rows, key=lambda row: -row[2])
+        }
+
     # === ROLL-FORWARD === #
 
     @api.model

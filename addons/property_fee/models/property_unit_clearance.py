@@ -27,6 +27,7 @@ class PropertyUnit(models.Model):
             for row in (
                 *self._get_open_bill_matters(date, partner),
                 *self._get_unbilled_matters(date, partner),
+                *self._get_dispute_matters(date, partner),
                 *self._get_held_matters(partner),
             )
             if row["count"]
@@ -133,6 +134,32 @@ class PropertyUnit(models.Model):
             month += relativedelta(months=1)
         return planned
 
+    def _get_dispute_matters(self, date, partner):
+        """Return the rows of what is disputed or not decided."""
+        mine = self._get_matter_domain(partner)
+        holds = self.env["property.dunning.hold"].search(
+            mine
+            & Domain("date_from", "<=", date)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">", date))
+        )
+        yield {
+            "kind": "dispute",
+            "label": self.env._("Disputes that hold the dunning"),
+            "count": len(holds),
+            "amount": None,
+            "blocking": True,
+        }
+        waivers = self.env["property.waiver"].search(
+            mine & Domain("approval_state", "=", "submitted")
+        )
+        yield {
+            "kind": "waiver",
+            "label": self.env._("Waivers not decided"),
+            "count": len(waivers),
+            "amount": sum(waivers.mapped("amount")),
+            "blocking": True,
+        }
+
     def _get_held_matters(self, partner):
         """Return the rows of what we still owe: they are noted and hinder nothing."""
         deposits = self.env["property.deposit"].search(
@@ -143,6 +170,18 @@ class PropertyUnit(models.Model):
             "label": self.env._("Deposits held, to be returned"),
             "count": len(deposits),
             "amount": sum(deposits.mapped("balance")),
+            "blocking": False,
+        }
+        credit = [
+            amount
+            for (_unit, debtor), amount in self._get_credit_by_debtor().items()
+            if not partner or debtor == partner
+        ]
+        yield {
+            "kind": "credit",
+            "label": self.env._("Credit that no bill has used"),
+            "count": len(credit),
+            "amount": sum(credit),
             "blocking": False,
         }
 

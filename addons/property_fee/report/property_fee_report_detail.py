@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.property_dunning_case import CAUSES
 from ..tools.figures import BUCKETS
 
 
@@ -45,6 +46,7 @@ class PropertyFeeReportDetail(models.Model):
             "max_date",
         ],
         "property.charge": ["item_id"],
+        "property.dunning.case": ["cause", "partner_id", "unit_id"],
         "property.fee.item": ["agency_partner_id", "is_agency", "kind"],
         "property.unit": ["building_id", "unit_type"],
     }
@@ -88,6 +90,12 @@ class PropertyFeeReportDetail(models.Model):
         readonly=True,
         help="Days since the bill was due. A claim lapses three years after that, unless it"
         " was raised or acknowledged meanwhile (Civil Code, articles 188 and 195).",
+    )
+    cause = fields.Selection(
+        CAUSES,
+        string="Cause of Non-Payment",
+        readonly=True,
+        help="As noted on the dunning case of the debtor; empty where nobody is dunned.",
     )
     amount_billed = fields.Monetary(string="Billed", readonly=True)
     amount_waived = fields.Monetary(string="Waived", readonly=True)
@@ -225,7 +233,7 @@ class PropertyFeeReportDetail(models.Model):
                    move.invoice_date, move.invoice_date_due AS date_due,
                    CASE WHEN %(open)s > 0 THEN GREATEST(%(days)s, 0) ELSE 0 END
                        AS days_overdue,
-                   CASE %(buckets)s END AS bucket,
+                   CASE %(buckets)s END AS bucket, dunned.cause,
                    part.billed AS amount_billed, part.waived AS amount_waived,
                    part.corrected AS amount_corrected,
                    part.collected AS amount_collected,
@@ -251,6 +259,9 @@ class PropertyFeeReportDetail(models.Model):
               JOIN res_company company ON company.id = move.company_id
               JOIN property_unit unit ON unit.id = move.property_unit_id
               LEFT JOIN property_charge charge ON charge.id = part.charge_id
+              LEFT JOIN property_dunning_case dunned
+                     ON dunned.unit_id = move.property_unit_id
+                    AND dunned.partner_id = move.partner_id
               LEFT JOIN LATERAL (
                   SELECT item.*
                     FROM property_fee_item item

@@ -50,6 +50,10 @@ class ReportFeeStatement(models.AbstractModel):
             "items": self._draw_items(by_item),
             "ages": self._draw_ages(buckets, ages),
             "months": self._draw_months(months),
+            "causes": self._draw_causes(
+                statement._get_cause_names(),
+                Figures._get_causes(statement.date_to, domain),
+            ),
             "cashiers": Figures._get_cashiers(*days, domain),
             "agency": Figures._get_agency(*days, domain),
             "definitions": statement._get_definitions(),
@@ -81,6 +85,20 @@ class ReportFeeStatement(models.AbstractModel):
                 width=330,
                 label=88,
                 colour=svg.COLOURS[1],
+            )
+        )
+
+    @api.model
+    def _draw_causes(self, names, causes):
+        return Markup(
+            svg.bars(
+                [
+                    (names[cause], float(amount), f"{amount:,.0f}")
+                    for cause, (_count, amount) in list(causes.items())[:5]
+                ],
+                width=330,
+                label=100,
+                colour=svg.COLOURS[3],
             )
         )
 

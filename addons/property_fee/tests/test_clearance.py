@@ -130,6 +130,17 @@ class TestClearance(DepositCase):
         certificate.action_issue()
         self.assertEqual(certificate.state, "issued")
 
+    def test_disputes_and_waivers(self):
+        self._pay_all()
+        case = self.env["property.dunning.case"].create(
+            {"unit_id": self.home.id, "partner_id": self.owner.id}
+        )
+        case._start_hold("Bill disputed")
+        certificate = self._create()
+        self.assertEqual(self._kinds(certificate), {"dispute"})
+        case._end_hold()
+        self.assertFalse(self._kinds(certificate))
+
     def test_revoked(self):
         self._pay_all()
         certificate = self._create()

@@ -146,6 +146,21 @@ class TestFigures(FiguresCase):
         by_item = self.figures._get_aging(date(2026, 11, 25), self.here, "item_id")
         self.assertEqual(by_item[self.garbage]["2_90"], Decimal("4.55"))
 
+    def test_causes(self):
+        self.env["property.dunning.case"].create(
+            {
+                "unit_id": self.neighbour_home.id,
+                "partner_id": self.neighbour.id,
+                "cause": "hardship",
+            }
+        )
+        day = date(2026, 11, 25)
+        self.assertEqual(
+            self.figures._get_causes(day, self.here),
+            {"hardship": (1, Decimal("331.75"))},
+        )
+        self.assertEqual(self.figures._get_causes(date(2026, 10, 10), self.here), {})
+
     def test_roll_forward(self):
         october = self.figures._get_roll_forward(
             OCTOBER, date(2026, 10, 31), self.here, None

@@ -29,6 +29,7 @@ class PropertyFeeStatement(models.TransientModel):
             ages,
             self._get_aging_table("building_id", self.env._("Age by Building")),
             self._get_aging_table("item_id", self.env._("Age by Fee Item")),
+            self._get_cause_table(),
             self._get_agency_table(),
             self._get_cashier_table(),
             self._get_detail_table(),
@@ -170,6 +171,31 @@ class PropertyFeeStatement(models.TransientModel):
                 ]
                 for record, ages in groups.items()
             ],
+            self.env._("Total"),
+        )
+
+    def _get_cause_names(self):
+        """Return the names of the causes of non-payment, also of none."""
+        Detail = self.env["property.fee.report.detail"]
+        names = dict(Detail._fields["cause"]._description_selection(self.env))
+        return {**names, False: self.env._("Not Dunned")}
+
+    def _get_cause_table(self):
+        """Return what is overdue by the cause noted on the dunning cases."""
+        names = self._get_cause_names()
+        rows = self.env["property.fee.figures"]._get_causes(
+            self.date_to, self._get_domain()
+        )
+        title = self.env._("Arrears by Cause")
+        return Table(
+            title,
+            f"{title} {self.date_to}",
+            [
+                Column(self.env._("Cause of Non-Payment")),
+                Column(self.env._("Debtors"), "count"),
+                Column(self.env._("Overdue"), "money"),
+            ],
+            [[names[cause], *row] for cause, row in rows.items()],
             self.env._("Total"),
         )
 
