@@ -12,6 +12,7 @@ from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
+from . import account_move_notice
 from . import property_waiver
 from . import property_waiver_line
 from . import property_waiver_reason
@@ -21,6 +22,7 @@ from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
 from . import property_unit
+from . import property_unit_bills
 from . import property_dunning_level
 from . import property_dunning_letter
 from . import property_dunning_letter_line
@@ -31,5 +33,6 @@ from . import property_deposit_movement
 from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
+from . import property_fee_overview
 from . import property_demo_estate
 from . import property_demo_estate_deposit
