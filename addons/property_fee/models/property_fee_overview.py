@@ -188,7 +188,8 @@ class PropertyFeeOverview(models.AbstractModel):
             if not model.has_access("read"):
                 continue
             if community:
-                domain &= Domain(path, "in", community.ids)
+                # What holds for every community holds for this one.
+                domain &= Domain(path, "in", [*community.ids, False])
             count = model.search_count(domain)
             tiles.append(
                 {

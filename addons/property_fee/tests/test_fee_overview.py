@@ -43,7 +43,7 @@ class TestFeeOverview(PropertyFeeCase, HttpCase):
             .search(action["domain"])
         )
 
-    @freeze_time("2026-10-20")
+    @freeze_time("2026-10-10")
     def test_money(self):
         self._register_payment(self._bill(self.home))
         tiles = self._tiles()
@@ -82,7 +82,6 @@ class TestFeeOverview(PropertyFeeCase, HttpCase):
         for key in ("rates", "runs", "failed", "cancelled", "waivers"):
             self.assertEqual(tiles[key]["count"], 0, key)
             self.assertEqual(tiles[key]["tone"], "success")
-        self.management_rate.community_id = self.community
         self.management_rate.date_end = date(2026, 12, 1)
         self._create_run(date(2026, 11, 1))
         failed = self._run(date(2027, 3, 1), item_ids=self.management.ids)
