@@ -43,6 +43,7 @@
         "views/property_quiet_day_views.xml",
         "views/property_unit_views.xml",
         "views/portal_bill_templates.xml",
+        "views/portal_household_templates.xml",
         "views/property_fee_overview_views.xml",
         "views/property_fee_menus.xml",
         "views/property_waiver_menus.xml",

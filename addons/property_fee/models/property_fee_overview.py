@@ -5,6 +5,7 @@ from odoo.tools import date_utils, format_amount
 from ..tools.period import add_months, month_start
 
 MONTHS = 12
+MAX_COMMUNITIES = 1000
 BILLS = "property_fee.property_bill_action"
 
 
@@ -31,7 +32,8 @@ class PropertyFeeOverview(models.AbstractModel):
         :raises AccessError: for whoever may not see the fees
         """
         self.env["property.charge"].check_access("read")
-        communities = self.env["property.community"].search([])
+        # A company manages some dozens of them; the page lets the user choose.
+        communities = self.env["property.community"].search([], limit=MAX_COMMUNITIES)
         community = communities.filtered(lambda one: one.id == community_id)
         money = self._get_money_tiles(community)
         todo = self._get_todo_tiles(community)

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
 from .common import OCTOBER, PropertyFeeCase
@@ -154,7 +155,7 @@ class TestPortalBills(PropertyFeeCase, HttpCase):
             f"{own.id}/transaction/{bill.id}",
             f"{own.id}/transaction/{own.id}-{bill.id}",
         ):
-            with self.assertRaises(Exception), mute_logger("odoo.http"):
+            with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
                 self._transaction(address)
         self.assertFalse(
             self.env["payment.transaction"].search([("invoice_ids", "in", bill.ids)])
@@ -216,7 +217,7 @@ class TestPortalBills(PropertyFeeCase, HttpCase):
         self.assertEqual(self.home.amount_due, 0)
         page = self.url_open(f"/my/bills/{self.bills[0].id}").text
         self.assertNotIn("/transaction/", page)
-        with self.assertRaises(Exception), mute_logger("odoo.http"):
+        with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
             self._transaction(f"{self.bills[0].id}/transaction/{ids}")
 
     def test_credit_is_taken_off(self):
@@ -240,7 +241,7 @@ class TestPortalBills(PropertyFeeCase, HttpCase):
         )
         self.assertEqual(answer["amount"], 231.75)
         self.assertEqual(answer["partner_id"], self.owner.id)
-        with self.assertRaises(Exception), mute_logger("odoo.http"):
+        with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
             self._transaction(f"{bill.id}/transaction/{bill.id}", access_token="forged")
 
     def test_notice_download(self):
