@@ -71,9 +71,11 @@
         "views/property_meter_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["property_fee/static/src/overview/**/*"],
+        "web.assets_backend": [
+            "property_fee/static/src/overview/**/*",
+            "property_fee/static/src/scss/reading_route.scss",
+        ],
         "web.assets_tests": ["property_fee/static/tests/tours/**/*"],
-        "web.assets_backend": ["property_fee/static/src/scss/reading_route.scss"],
         "web.report_assets_common": [
             "property_fee/static/src/report/property_form.scss"
         ],

@@ -241,6 +241,22 @@ class PropertyFeeOverview(models.AbstractModel):
                 "community_id",
             ),
             (
+                "held",
+                self.env._("Odd Readings"),
+                self.env._("held until somebody has looked at them"),
+                "property_fee.property_meter_reading_action",
+                Domain("is_held", "=", True),
+                "community_id",
+            ),
+            (
+                "unread",
+                self.env._("Meters Not Read"),
+                self.env._("in reading rounds that are not finished"),
+                "property_fee.property_meter_reading_action",
+                Domain("state", "=", "todo"),
+                "community_id",
+            ),
+            (
                 "runs",
                 self.env._("Runs Not Started"),
                 self.env._("prepared, nothing billed yet"),

@@ -79,7 +79,15 @@ class TestFeeOverview(PropertyFeeCase, HttpCase):
         tiles = self._tiles()
         self.assertEqual(tiles["unassigned"]["count"], 4)
         self.assertEqual(self._open("unassigned"), self.homes[2:])
-        for key in ("rates", "runs", "failed", "cancelled", "waivers"):
+        for key in (
+            "rates",
+            "held",
+            "unread",
+            "runs",
+            "failed",
+            "cancelled",
+            "waivers",
+        ):
             self.assertEqual(tiles[key]["count"], 0, key)
             self.assertEqual(tiles[key]["tone"], "success")
         self.management_rate.date_end = date(2026, 12, 1)
