@@ -13,6 +13,7 @@ from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
+from . import account_move_notice
 from . import property_waiver
 from . import property_waiver_line
 from . import property_waiver_late_fee
@@ -25,6 +26,7 @@ from . import property_charge_late_fee
 from . import account_move_late_fee
 from . import property_unit
 from . import property_dunning_policy
+from . import property_unit_bills
 from . import property_dunning_level
 from . import property_dunning_exemption
 from . import property_dunning_commitment
@@ -106,5 +108,7 @@ from . import property_debit_batch
 from . import property_debit_line
 from . import property_demo_estate
 from . import property_demo_estate_dunning
+from . import property_fee_overview
+from . import property_demo_estate_bills
 from . import property_demo_estate_deposit
 from . import property_demo_estate_collect

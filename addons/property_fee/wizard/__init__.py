@@ -8,3 +8,4 @@ from . import property_fee_statement
 from . import property_fee_statement_sheets
 from . import property_receipt_void
 from . import account_payment_register
+from . import property_notice_send
