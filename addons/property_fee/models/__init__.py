@@ -109,6 +109,7 @@ from . import property_debit_line
 from . import property_demo_estate
 from . import property_demo_estate_dunning
 from . import property_fee_overview
+from . import property_fee_overview_figures
 from . import property_demo_estate_bills
 from . import property_demo_estate_deposit
 from . import property_demo_estate_collect
