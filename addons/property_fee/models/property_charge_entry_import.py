@@ -163,18 +163,18 @@ class PropertyChargeEntry(models.Model):
             )
         payer, problem = self._find_payer(cell.get("payer"))
         problems += problem
-        return {
+        vals = {
             "entry_id": self.id,
             "row": number,
             "unit_id": units.get(unit.lower()),
             "item_id": items.get(item.lower()) or self.item_id.id,
             "quantity": quantity or 0.0,
             "price": price or 0.0,
-            "date": day or False,
             "partner_id": payer.id,
             "remark": str(cell.get("remark") or "").strip() or False,
             "problem": "\n".join(problems) or False,
         }
+        return {**vals, "date": day} if day else vals
 
     @api.model
     def _number(self, value, default):

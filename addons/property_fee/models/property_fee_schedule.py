@@ -119,19 +119,23 @@ class PropertyFeeSchedule(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Make the runs whose day has come, also when the server was down on the day."""
-        today = fields.Date.context_today(self)
-        due = self.search([]).filtered(
-            lambda schedule: (
-                schedule.next_date <= today
-                and schedule.create_date.date() <= schedule.next_date
-            )
-        )
+        """Make the runs whose day has come."""
+        due = self._get_due(fields.Date.context_today(self))
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for schedule in due:
             schedule._make_run(schedule.next_date)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    @api.model
+    def _get_due(self, today):
+        """Return the schedules whose day has come, also when nobody worked on the day."""
+        return self.search([]).filtered(
+            lambda schedule: (
+                schedule.next_date <= today
+                and schedule.create_date.date() <= schedule.next_date
+            )
+        )
 
     def _make_run(self, day):
         """Make the run of a day and take it as far as it may go by itself.
