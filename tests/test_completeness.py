@@ -12,6 +12,9 @@ EMBEDDED = {
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
     "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.fee.run.line": "the result of one household, opened from its run",
+    "property.fee.run.spike": "something that stands out, opened from its run",
+    "property.fee.run.total": "the comparison of an item, shown inside its run",
+    "property.charge.entry.line": "a row of a list of charges, edited inside it",
     "property.procedure.step": "a step of a version, edited inside it",
 }
 DESCRIBE = """
