@@ -98,12 +98,13 @@ class PropertyChargeEntry(models.Model):
         """Take the charges back that are not billed yet; the rows can be changed again."""
         for entry in self.filtered(lambda entry: entry.state == "checked"):
             # Charges are written by the system alone; the list is the user's own.
-            charges = entry.line_ids.sudo().charge_id
+            lines = entry.line_ids.sudo()
+            charges = lines.charge_id
             if any(charge.move_id for charge in charges):
                 raise UserError(
                     self.env._("Some of the charges have been billed already.")
                 )
-            entry.line_ids.sudo().charge_id = False
+            lines.charge_id = False
             charges.unlink()
             entry.state = "draft"
         return True

@@ -203,7 +203,8 @@ class PropertyChargeEntryLine(models.Model):
     def _bill(self, day):
         """Put the charges of the rows on bills; note on a row why it failed."""
         # The accountant bills by this button alone, whatever else he may post.
-        waiting = self.sudo().filtered(lambda line: line.charge_id.state == "checked")
+        rows = self.sudo()
+        waiting = rows.filtered(lambda line: line.charge_id.state == "checked")
         for _unit, lines in waiting.grouped("unit_id").items():
             try:
                 with self.env.cr.savepoint():
@@ -211,4 +212,4 @@ class PropertyChargeEntryLine(models.Model):
                     lines.problem = False
             except (UserError, CheckViolation, NotNullViolation) as error:
                 lines.problem = str(error)
-        self.sudo().entry_id._follow_charges()
+        rows.entry_id._follow_charges()

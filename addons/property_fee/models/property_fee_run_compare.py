@@ -70,8 +70,9 @@ class PropertyFeeRun(models.Model):
         """
         self.ensure_one()
         # Written by the system alone, as the rows are.
-        self.sudo().total_ids.unlink()
-        self.sudo().spike_ids.unlink()
+        run = self.sudo()
+        run.total_ids.unlink()
+        run.spike_ids.unlink()
         known = self._get_figures(None, before=True)
         comparison = Comparison({item for _unit, item in known})
         self._note_gone(comparison, known)

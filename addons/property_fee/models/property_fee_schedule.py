@@ -130,7 +130,7 @@ class PropertyFeeSchedule(models.Model):
     @api.model
     def _get_due(self, today):
         """Return the schedules whose day has come, also when nobody worked on the day."""
-        return self.search([]).filtered(
+        return self.search([("active", "=", True)]).filtered(
             lambda schedule: (
                 schedule.next_date <= today
                 and schedule.create_date.date() <= schedule.next_date
