@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..tools import roster, workbook
+from .bulk_writer import BulkWriter
 from .roster_messages import problem_text
 from .roster_writer import CREATED, REFUSED, RosterWriter
 
@@ -40,8 +41,9 @@ class PropertyRosterImport(models.Model):
         self.ensure_one()
         sheet = self._read_roster()
         cron = self.env["ir.cron"]
+        bulk = self._bulk_writer()
         while todo := sheet.rows[self.rows_done : self.rows_done + CHUNK]:
-            self._process_chunk(sheet, todo)
+            self._process_chunk(sheet, todo, bulk)
             self.write({"state": "running", "rows_done": self.rows_done + len(todo)})
             left = cron._commit_progress(
                 len(todo), remaining=len(sheet.rows) - self.rows_done
@@ -52,7 +54,7 @@ class PropertyRosterImport(models.Model):
         cron._commit_progress(0, remaining=0)
         return True
 
-    def _writer(self):
+    def _bulk_writer(self):
         # Rights were checked when the import was started; who may file an identity number
         # may not be allowed to read it, and units are created by nobody else at the desk.
         community = self.community_id.sudo().with_context(
@@ -62,18 +64,20 @@ class PropertyRosterImport(models.Model):
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
         )
-        return RosterWriter(community.with_company(self.company_id), self.as_of)
+        return BulkWriter(community.with_company(self.company_id))
 
-    def _process_chunk(self, sheet, rows):
+    def _process_chunk(self, sheet, rows, bulk):
         """Write a chunk, or try it; when the database refuses it, each row by itself."""
         trial = self.env.cr.savepoint() if self.is_trial else None
-        writer = self._writer()
+        writer = RosterWriter(bulk.community, self.as_of, bulk)
         try:
             with self.env.cr.savepoint():
                 outcomes = writer.write_rows(rows)
         except (psycopg2.IntegrityError, psycopg2.DataError, UserError):
             self.env.invalidate_all(flush=False)
-            outcomes = [outcome for row in rows for outcome in self._write_one(row)]
+            outcomes = [
+                outcome for row in rows for outcome in self._write_one(row, bulk)
+            ]
         results = self._prepare_results(sheet, outcomes)
         if trial:
             trial.close(rollback=True)
@@ -83,7 +87,7 @@ class PropertyRosterImport(models.Model):
                     values["unit_id"] = False
         else:
             self._keep_created(writer.created)
-        self.env["property.roster.import.line"].create(results)
+        bulk.create("property.roster.import.line", results)
 
     def _keep_created(self, created):
         kept = dict(self.created_ids or {})
@@ -91,13 +95,13 @@ class PropertyRosterImport(models.Model):
             kept[model] = [*kept.get(model, []), *ids]
         self.created_ids = kept
 
-    def _write_one(self, row):
+    def _write_one(self, row, bulk):
         row.problems = [
             problem
             for problem in row.problems
             if problem.code not in roster.DATABASE_CODES
         ]
-        writer = self._writer()
+        writer = RosterWriter(bulk.community, self.as_of, bulk)
         try:
             with self.env.cr.savepoint():
                 outcome = writer.write_rows([row])
@@ -134,7 +138,7 @@ class PropertyRosterImport(models.Model):
                     "import_id": self.id,
                     "row": row.number,
                     "unit_id": unit.id,
-                    "unit_code": unit.code or "-".join(filter(None, row.key)),
+                    "unit_code": row.code or "-".join(filter(None, row.key)),
                     "outcome": outcome,
                     "has_warning": any(
                         problem["severity"] == "warning" for problem in problems
@@ -148,7 +152,9 @@ class PropertyRosterImport(models.Model):
 
     def _finish(self, sheet):
         env = self.with_context(lang=self.user_id.lang).env
-        refused = self.line_ids.filtered(lambda line: line.outcome == "refused")
+        refused = self.env["property.roster.import.line"].search(
+            [("import_id", "=", self.id), ("outcome", "=", "refused")]
+        )
         values = {"state": "checked" if self.is_trial else "done"}
         if refused:
             values.update(

@@ -42,6 +42,10 @@ def text(value):
         return ""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, str) and value.isascii():
+        return value.strip()  # nothing to fold
     return unicodedata.normalize("NFKC", str(value)).replace("\u200b", "").strip()
 
 

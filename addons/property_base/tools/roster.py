@@ -106,11 +106,13 @@ class RosterRow:
     :ivar int number: row of the sheet, 1 is the first
     :ivar dict values: clean values by column name of `HEADERS`
     :ivar list problems: what is wrong, in column order
+    :ivar str code: code of the unit, once it is known
     """
 
     number: int
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    code: str = ""
 
     @property
     def refused(self):
@@ -225,7 +227,7 @@ def read_roster(rows, mapping=None):
 
 
 def _is_outside_table(raw):
-    filled = [normalise.text(value) for value in raw.values() if normalise.text(value)]
+    filled = [text for value in raw.values() if (text := normalise.text(value))]
     # A remark that runs into the table: one lonely cell, and none that names a unit.
     lonely = len(filled) == 1 and not normalise.text(raw["room"])
     return not filled or filled[0].lower().rstrip(":") in TOTALS or lonely
