@@ -1,2 +1,3 @@
 from . import payment_notice
 from . import dunning_letter
+from . import property_deposit_slip

@@ -8,8 +8,12 @@ from . import test_fee_run_failures
 from . import test_concurrency
 from . import test_payment
 from . import test_payment_notice
+from . import test_deposit
 from . import test_dunning
 from . import test_queries
 from . import test_access
 from . import test_access_matrix
 from . import test_demo
+from . import test_late_fee_examples
+from . import test_late_fee_tools
+from . import test_late_fee

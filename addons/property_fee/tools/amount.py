@@ -113,6 +113,10 @@ def amount_of(inputs):
     ...            "proration": "actual", "rounding": "fen"}).amount
     Decimal('86.61')
     """
+    if inputs["kind"] == "late_fee":
+        from .late_fee import late_fee_of  # which rounds as this module does
+
+        return late_fee_of(inputs)
     if inputs["kind"] != "recurring":
         return flat_amount(
             inputs["quantity"], inputs["price"], rounding=inputs["rounding"]
