@@ -14,6 +14,7 @@
         "data/property_ticket_category_facility.xml",
         "data/property_ticket_category_service.xml",
         "wizard/property_ticket_step_views.xml",
+        "wizard/property_disclosure_views.xml",
         "views/property_ticket_category_views.xml",
         "views/property_ticket_views.xml",
         "views/property_ticket_search_views.xml",

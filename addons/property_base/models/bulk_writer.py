@@ -31,6 +31,7 @@ CREATION = (
     "modified",
 )
 MIN_ROWS = 2  # the pattern costs a creation itself
+MIN_ANALYSED = 200
 
 
 class BulkWriter:
@@ -48,6 +49,7 @@ class BulkWriter:
         self.company_id = community.company_id.id
         self._patterns = {}
         self._strangers = {}
+        self._grown = {}
 
     def create(self, model, vals_list):
         """Create records, as ``env[model].create(vals_list)`` does.
@@ -76,9 +78,25 @@ class BulkWriter:
                 rows=json.dumps(rows, default=_plain),
             )
         )
+        self._grown[model] = self._grown.get(model, 0) + len(ids)
         # what is in the cache of other records does not know the new ones
         self.env.invalidate_all()
         return records.browse(ids)
+
+    def analyse(self):
+        """Let the database look again at tables that have doubled; to be called between chunks.
+
+        Foreign keys are checked by plans that a session keeps: made while a table was all
+        but empty, they read all of it, for each row that refers to it.
+        """
+        for model in sorted(self._grown):
+            table = self.env[model]._table
+            [[known]] = self.env.execute_query(
+                SQL("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", table)
+            )
+            if self._grown[model] >= max(known, MIN_ANALYSED):
+                self.env.execute_query(SQL("ANALYZE %s", SQL.identifier(table)))
+                self._grown[model] = 0
 
     # === WHAT IS KNOWN === #
 
@@ -119,10 +137,10 @@ class BulkWriter:
         """Take ids from the sequence of the table."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
-                " FROM generate_series(1, %s)",
-                records._table,
+                "SELECT nextval(ids) FROM generate_series(1, %s),"
+                " CAST(pg_get_serial_sequence(%s, 'id') AS regclass) ids",
                 count,
+                records._table,
             )
         )
         return [row[0] for row in rows]

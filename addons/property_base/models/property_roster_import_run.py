@@ -50,6 +50,7 @@ class PropertyRosterImport(models.Model):
             )
             if not left and self.rows_done < len(sheet.rows):
                 return False
+            bulk.analyse()
         self._finish(sheet)
         cron._commit_progress(0, remaining=0)
         return True

@@ -5,6 +5,7 @@ the table, a total below it. Columns are known by what their header says, in any
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import normalise
@@ -128,6 +129,34 @@ class RosterRow:
         )
 
 
+class RosterRows(Sequence):
+    """The rows of a roster, each made when it is asked for: a sheet may be long.
+
+    :param list raw: the sheet
+    :param dict columns: column index by name
+    :param list places: of each row its number and that of the row that first names the unit
+    """
+
+    def __init__(self, raw, columns, places):
+        self._raw = raw
+        self._columns = columns
+        self._places = places
+
+    def __len__(self):
+        return len(self._places)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [self._read(*place) for place in self._places[index]]
+        return self._read(*self._places[index])
+
+    def _read(self, number, first):
+        row = read_row(number, _raw_cells(self._raw[number - 1], self._columns))
+        if first != number:
+            row.problems.append(Problem("room", "duplicate", str(first)))
+        return row
+
+
 @dataclass
 class Roster:
     """A roster as read: where its columns are, its rows, and the header as written."""
@@ -135,7 +164,7 @@ class Roster:
     header_row: int
     columns: dict
     header: list
-    rows: list
+    rows: Sequence
     raw: list
 
 
@@ -209,21 +238,27 @@ def read_roster(rows, mapping=None):
     :raises NoHeader: when the sheet is not a roster
     """
     header_index, columns = find_header(rows, mapping)
-    result, seen = [], {}
-    for number, cells in enumerate(rows[header_index + 1 :], header_index + 2):
-        raw = {
-            name: cells[position] if position < len(cells) else None
-            for name, position in columns.items()
-        }
+    places, seen = [], {}
+    for number in range(header_index + 2, len(rows) + 1):
+        raw = _raw_cells(rows[number - 1], columns)
         if _is_outside_table(raw):
             continue
-        row = read_row(number, raw)
-        if row.key in seen and "" not in (row.key[0], row.key[2]):
-            row.problems.append(Problem("room", "duplicate", str(seen[row.key])))
-        else:
-            seen[row.key] = number
-        result.append(row)
-    return Roster(header_index + 1, columns, list(rows[header_index]), result, rows)
+        key = (
+            normalise.building(raw["building"])[0],
+            normalise.entrance(raw.get("entrance"))[0],
+            normalise.room(raw["room"]),
+        )
+        first = seen.setdefault(key, number) if key[0] and key[2] else number
+        places.append((number, first))
+    listed = RosterRows(rows, columns, places)
+    return Roster(header_index + 1, columns, list(rows[header_index]), listed, rows)
+
+
+def _raw_cells(cells, columns):
+    return {
+        name: cells[position] if position < len(cells) else None
+        for name, position in columns.items()
+    }
 
 
 def _is_outside_table(raw):

@@ -17,3 +17,4 @@ from . import test_demo
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_unit_chart

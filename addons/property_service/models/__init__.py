@@ -3,5 +3,7 @@ from . import res_company
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
+from . import property_ticket_privacy
 from . import property_unit
+from . import property_unit_chart
 from . import property_demo_estate
