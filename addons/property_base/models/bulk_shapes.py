@@ -73,30 +73,23 @@ PARTNER = Shape(
 # === UNIT === #
 
 
-def _places(writer, values):
-    Building, Entrance = (
-        writer.env["property.building"],
-        writer.env["property.entrance"],
-    )
-    return (
-        Building.browse(values["building_id"] or ()),
-        Entrance.browse(values["entrance_id"] or ()),
-    )
-
-
 def _code(writer, values):
-    building, entrance = _places(writer, values)
+    (building, entrance), _codes, _sequences = _place(writer, values)
     return writer.env["property.unit"]._build_code(building, entrance, values["name"])
 
 
 def _sequence(writer, values):
-    building, entrance = _places(writer, values)
-    return unit_sequence(building.sequence, entrance.sequence, values["name"])
+    _records, _codes, sequences = _place(writer, values)
+    return unit_sequence(*sequences, values["name"])
 
 
 def _caller_room(writer, values):
-    building, entrance = _places(writer, values)
-    return caller.room_key(values["name"], building.code, entrance.code)
+    _records, codes, _sequences = _place(writer, values)
+    return caller.room_key(values["name"], *codes)
+
+
+def _place(writer, values):
+    return writer.place(values["building_id"], values["entrance_id"])
 
 
 UNIT = Shape(

@@ -8,7 +8,7 @@ registry: where they do not, `BulkWriter.create` is the ordinary ``create``.
 """
 
 import json
-from datetime import date, datetime
+from datetime import date
 
 from odoo.tools import SQL
 
@@ -50,6 +50,7 @@ class BulkWriter:
         self._patterns = {}
         self._strangers = {}
         self._grown = {}
+        self._places = {}
 
     def create(self, model, vals_list):
         """Create records, as ``env[model].create(vals_list)`` does.
@@ -65,6 +66,7 @@ class BulkWriter:
         shape = SHAPES[model]
         pattern = self._pattern(records, vals_list[0])
         ids = self._new_ids(records, len(vals_list))
+        self._places.clear()
         rows = self._rows(records, shape, vals_list, ids)
         self.env.flush_all()
         self.env.execute_query(
@@ -147,12 +149,15 @@ class BulkWriter:
 
     def _rows(self, records, shape, vals_list, ids):
         """Return the columns of each record that are not those of the pattern."""
-        now = self.env.cr.now()
+        now = self.env.cr.now().isoformat()
         nothing = dict.fromkeys(shape.given, False)
         defaults = records.default_get(list(shape.given))
-        given = [records._fields[name] for name in shape.given]
+        given = [
+            (name, records._fields[name].convert_to_column_insert)
+            for name in shape.given
+        ]
         derived = [
-            (records._fields[name], follow)
+            (name, follow, records._fields[name].convert_to_column_insert)
             for name, follow in shape.derived.items()
             if name in records._fields
         ]
@@ -161,18 +166,30 @@ class BulkWriter:
             stated = {**defaults, **vals}
             full = {**nothing, **stated, "id": record_id}
             row = {"id": record_id, "create_date": now, "write_date": now}
-            for field in given:
+            for name, convert in given:
                 # what is not stated is NULL, which a False would not be everywhere
-                row[field.name] = (
-                    field.convert_to_column_insert(stated[field.name], records)
-                    if field.name in stated
-                    else None
-                )
-            for field, follow in derived:
-                full[field.name] = value = follow(self, full)
-                row[field.name] = field.convert_to_column_insert(value, records)
+                row[name] = convert(stated[name], records) if name in stated else None
+            for name, follow, convert in derived:
+                full[name] = value = follow(self, full)
+                row[name] = convert(value, records)
             rows.append(row)
         return rows
+
+    def place(self, building_id, entrance_id):
+        """Return a building and an entrance and what units take over from them.
+
+        :return: tuple of the two records, their codes, their sequences
+        """
+        key = building_id, entrance_id
+        if key not in self._places:
+            building = self.env["property.building"].browse(building_id or ())
+            entrance = self.env["property.entrance"].browse(entrance_id or ())
+            self._places[key] = (
+                (building, entrance),
+                (building.code, entrance.code),
+                (building.sequence, entrance.sequence),
+            )
+        return self._places[key]
 
 
 def strangers(records):
@@ -262,6 +279,6 @@ def _module(function):
 
 def _plain(value):
     """Return what JSON has no type for in the way the database reads it."""
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, date):
         return value.isoformat()
     return value.adapted  # psycopg2's wrapper of a JSON value

@@ -69,7 +69,7 @@ class PropertyRosterImport(models.Model):
         string="Created Besides Units",
         readonly=True,
         copy=False,
-        help="Records by model, for the undo.",
+        help="First and last id of records by model, for the undo.",
     )
     row_count = fields.Integer(string="Rows", readonly=True, copy=False)
     rows_done = fields.Integer(readonly=True, copy=False)

@@ -21,6 +21,7 @@ from . import test_portal_home
 from . import test_privacy
 from . import test_disclosure
 from . import test_procedure
+from . import test_roster_concurrency
 from . import test_roster_import
 from . import test_roster_options
 from . import test_roster_writer

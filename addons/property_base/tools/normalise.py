@@ -38,14 +38,15 @@ def text(value):
     >>> text(' １５９ '), text(304.0), text(None), text('2单元')
     ('159', '304', '', '2单元')
     """
-    if value is None:
+    if isinstance(value, str):
+        if value.isascii():  # nothing to fold
+            return value.strip()
+    elif value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, int):
+    elif isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    elif isinstance(value, int):
         return str(value)
-    if isinstance(value, str) and value.isascii():
-        return value.strip()  # nothing to fold
     return unicodedata.normalize("NFKC", str(value)).replace("\u200b", "").strip()
 
 

@@ -83,6 +83,16 @@ BUILDING_KINDS = {
 }
 
 
+# What an empty cell means; most sheets have but some of the columns.
+_NOTHING = {
+    **dict.fromkeys(("floor", "total_floors", "status", "gross_area", "inner_area")),
+    **dict.fromkeys(("tenant", "phone", "phone2", "tenant_phone"), []),
+    "handover_date": None,
+    "note": "",
+    "identity_number": "",
+}
+
+
 class NoHeader(ValueError):
     """No row of the sheet is a roster header; `args[0]` lists the columns not found."""
 
@@ -262,10 +272,17 @@ def _raw_cells(cells, columns):
 
 
 def _is_outside_table(raw):
-    filled = [text for value in raw.values() if (text := normalise.text(value))]
+    first = lonely = ""
+    for value in raw.values():
+        if text := normalise.text(value):
+            if first:
+                lonely = ""
+                break
+            first = lonely = text
+    if not first or first.lower().rstrip(":") in TOTALS:
+        return True
     # A remark that runs into the table: one lonely cell, and none that names a unit.
-    lonely = len(filled) == 1 and not normalise.text(raw["room"])
-    return not filled or filled[0].lower().rstrip(":") in TOTALS or lonely
+    return bool(lonely) and not normalise.text(raw["room"])
 
 
 def read_row(number, raw):
@@ -286,6 +303,9 @@ def read_row(number, raw):
 
     def read(column, reader, *args, severity="error", default=None):
         value = raw.get(column)
+        if value is None and column in _NOTHING:
+            row.values[column] = _NOTHING[column]
+            return
         try:
             row.values[column] = reader(value, *args)
         except ValueError as error:
