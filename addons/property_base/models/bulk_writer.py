@@ -4,7 +4,7 @@ One record is made by ``create`` and taken back: its row is the pattern. All oth
 pattern with the columns that differ, inserted by one statement. What differs is written down
 in a shape (`bulk_shapes`): the values that may be given, and how the stored computed fields
 follow from them. Whether the installed modules leave it at that is looked up in the
-registry: where they do not, `BulkWriter.create` is the ordinary ``create``.
+registry: where they do not, `BulkWriter.create_records` is the ordinary ``create``.
 """
 
 import json
@@ -52,7 +52,7 @@ class BulkWriter:
         self._grown = {}
         self._places = {}
 
-    def create(self, model, vals_list):
+    def create_records(self, model, vals_list):
         """Create records, as ``env[model].create(vals_list)`` does.
 
         :param str model: name of the model

@@ -122,7 +122,7 @@ class PropertyRosterImport(models.Model):
                     values["unit_id"] = False
         else:
             self._keep_created(writer.created)
-        bulk.create("property.roster.import.line", results)
+        bulk.create_records("property.roster.import.line", results)
 
     def _keep_created(self, created):
         kept = dict(self.created_ids or {})

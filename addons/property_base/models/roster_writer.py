@@ -69,7 +69,7 @@ class RosterWriter:
         accepted = [row for row in accepted if not row.refused]
 
         new = [row for row in accepted if codes[row.number] not in units]
-        created = self.bulk.create(
+        created = self.bulk.create_records(
             "property.unit", [self._unit_values(row) for row in new]
         )
         units.update((row.code, unit) for row, unit in zip(new, created, strict=True))
@@ -334,7 +334,7 @@ class RosterWriter:
                     "comment": person["more_phones"] or False,
                     "lang": self.env.context.get("lang") or self.env.user.lang,
                 }
-        partners = self.bulk.create("res.partner", list(values.values()))
+        partners = self.bulk.create_records("res.partner", list(values.values()))
         self.created["res.partner"] += partners.ids
         created = dict(zip(values, partners, strict=True))
         occupancies = {True: [], False: []}
@@ -351,7 +351,7 @@ class RosterWriter:
             )
         # The shares of a new unit are those of its row, which add up; who comes to a known
         # one is checked against all that it ever had.
-        self.bulk.create("property.occupancy", occupancies[True])
+        self.bulk.create_records("property.occupancy", occupancies[True])
         self.env["property.occupancy"].create(occupancies[False])
         return [number for number, *_rest in wanted]
 

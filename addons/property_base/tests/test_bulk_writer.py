@@ -191,7 +191,7 @@ class TestBulkWriter(PropertyCase):
         self.assertEqual(strangers(self.env[model]), [], "bulk creation steps aside")
         ordinary, tables = self._written(model, vals_list, self.env[model].create)
         bulk, bulk_tables = self._written(
-            model, vals_list, lambda rows: self.writer.create(model, rows)
+            model, vals_list, lambda rows: self.writer.create_records(model, rows)
         )
         for vals, expected, found in zip(vals_list, ordinary, bulk, strict=True):
             self.assertEqual(found, expected, vals)
@@ -226,8 +226,10 @@ class TestBulkWriter(PropertyCase):
 
     def test_lists_know_the_new_records(self):
         self.assertEqual(len(self.home.with_env(self.env).occupancy_ids), 1)
-        partners = self.writer.create("res.partner", [{"name": "B"}, {"name": "C"}])
-        self.writer.create(
+        partners = self.writer.create_records(
+            "res.partner", [{"name": "B"}, {"name": "C"}]
+        )
+        self.writer.create_records(
             "property.occupancy",
             [
                 {
@@ -252,7 +254,7 @@ class TestBulkWriter(PropertyCase):
             self.assertRaises(psycopg2.IntegrityError),
             self.env.cr.savepoint(),
         ):
-            self.writer.create("property.unit", [vals, vals])
+            self.writer.create_records("property.unit", [vals, vals])
 
     # === STEPPING ASIDE === #
 
@@ -269,7 +271,9 @@ class TestBulkWriter(PropertyCase):
         counted.__module__ = "odoo.addons.base.models.res_partner"
         writer = BulkWriter(self.community.with_env(env or self.env))
         with patch.object(cls, "create", counted):
-            partners = writer.create("res.partner", [dict(vals) for _n in range(3)])
+            partners = writer.create_records(
+                "res.partner", [dict(vals) for _n in range(3)]
+            )
         self.assertEqual(len(partners), 3)
         return len(made)
 
@@ -285,12 +289,13 @@ class TestBulkWriter(PropertyCase):
 
     def test_a_module_that_has_a_say_in_creation(self):
         cls = type(self.env["property.unit"])
+        ordinary = cls.create
 
         @api.model_create_multi
         def create(records, vals_list):
             for vals in vals_list:
                 vals["layout"] = "of another module"
-            return super(cls, records).create(vals_list)
+            return ordinary(records, vals_list)
 
         create.__module__ = "odoo.addons.another.models.property_unit"
         vals_list = [self._unit(number) for number in range(3)]
@@ -298,7 +303,9 @@ class TestBulkWriter(PropertyCase):
             self.assertEqual(
                 strangers(self.env["property.unit"]), ["create in another"]
             )
-            units = BulkWriter(self.writer.community).create("property.unit", vals_list)
+            units = BulkWriter(self.writer.community).create_records(
+                "property.unit", vals_list
+            )
         self.assertEqual(units.mapped("layout"), ["of another module"] * 3)
 
     def test_a_default_a_constraint_or_a_computation_of_a_module(self):

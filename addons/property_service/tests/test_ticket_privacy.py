@@ -88,7 +88,7 @@ class TestTicketPrivacy(PropertyServiceCase):
         wizard = (
             self.env[action["res_model"]]
             .with_user(self.frontdesk)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"reason": "call"})
         )
         self.assertFalse(wizard.ticket_phone)
@@ -106,7 +106,7 @@ class TestTicketPrivacy(PropertyServiceCase):
         wizard = (
             self.env["property.disclosure"]
             .with_user(self.frontdesk)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"reason": "call", "ticket_id": other.id})
         )
         wizard.action_show()
