@@ -112,6 +112,30 @@ class PropertyRosterImport(models.Model):
                 group[3] for group in mine if group[2] and group[1] != "refused"
             )
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_large(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_large(vals)
+        return super().write(vals)
+
+    @api.model
+    def _refuse_large(self, vals):
+        """Refuse a file that would not be read anyway, before it is kept.
+
+        :raises UserError: when it is larger than `tools.workbook.MAX_BYTES`
+        """
+        # in base64, four characters are three bytes
+        if len(vals.get("file") or "") // 4 * 3 > workbook.MAX_BYTES + 3:
+            raise UserError(
+                unreadable_text(self.env, "too_large", vals.get("filename"))
+            )
+
     # === ACTIONS === #
 
     def action_check(self):

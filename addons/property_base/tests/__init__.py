@@ -30,3 +30,4 @@ from . import test_transfer
 from . import test_transfer_concurrency
 from . import test_unit
 from . import test_vehicle_pet
+from . import test_workbook

@@ -68,7 +68,7 @@ def check_identity(number):
 def number_problems(phone, phone2, identity_number):
     """Return what looks wrong with the numbers of a person, without doubles.
 
-    >>> number_problems('11111111111', None, '110105194912310021')
+    >>> number_problems('13800000000', None, '110105194912310021')
     ['placeholder', 'checksum']
     """
     problems = (
