@@ -4,6 +4,7 @@ from . import property_fee_assignment
 from . import property_fee_plan
 from . import property_charge
 from . import property_charge_bill
+from . import property_bill_builder
 from . import property_charge_credit
 from . import property_charge_correction
 from . import property_fee_run

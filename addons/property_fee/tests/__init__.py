@@ -4,6 +4,8 @@ from . import test_correction
 from . import test_fee_item
 from . import test_fee_rate
 from . import test_fee_assignment
+from . import test_bill_builder
+from . import test_bill_builder_aside
 from . import test_charge
 from . import test_fee_run
 from . import test_fee_run_failures
