@@ -222,9 +222,9 @@ def _percent(part):
         else:
             number = Decimal(part.strip())
             number = number * 100 if number <= 1 else number
+        number = number.quantize(Decimal("0.001"))
     except InvalidOperation:
         return None
-    number = number.quantize(Decimal("0.001"))
     return Decimal(int(number)) if number == int(number) else number
 
 
