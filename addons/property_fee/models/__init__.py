@@ -7,9 +7,21 @@ from . import property_charge_bill
 from . import property_bill_builder
 from . import property_charge_credit
 from . import property_charge_correction
+from . import res_company
+from . import property_fee_item_account
 from . import property_fee_run
+from . import property_fee_run_rows
 from . import property_fee_run_billing
 from . import property_fee_run_line
+from . import property_fee_run_spike
+from . import property_fee_run_total
+from . import property_fee_run_compare
+from . import property_fee_run_undo
+from . import property_fee_schedule
+from . import property_charge_entry
+from . import property_charge_entry_line
+from . import property_charge_entry_import
+from . import property_charge_single
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
@@ -27,6 +39,7 @@ from . import account_move_late_fee
 from . import property_unit
 from . import property_dunning_policy
 from . import property_unit_bills
+from . import property_unit_chart
 from . import property_dunning_level
 from . import property_dunning_exemption
 from . import property_dunning_commitment
@@ -93,7 +106,6 @@ from . import property_daily_closing
 from . import property_daily_closing_export
 from . import property_daily_closing_line
 from . import property_counter
-from . import res_company
 from . import res_config_settings
 from . import account_bank_statement_line
 from . import property_bank_header
@@ -106,7 +118,6 @@ from . import property_payer_account
 from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
-from . import property_demo_estate
 from . import property_demo_estate_dunning
 from . import property_fee_overview
 from . import property_fee_overview_figures
