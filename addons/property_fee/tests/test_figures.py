@@ -147,7 +147,7 @@ class TestFigures(FiguresCase):
         self.assertEqual(by_item[self.garbage]["2_90"], Decimal("4.55"))
 
     def test_causes(self):
-        self.env["property.dunning.case"].create(
+        self.env["property.dunning.case"].sudo().create(
             {
                 "unit_id": self.neighbour_home.id,
                 "partner_id": self.neighbour.id,

@@ -90,7 +90,8 @@ class TestLocks(DepositCase):
         """The bill keeps its day; Odoo books it on the first day that is open."""
         self._assign(self.home, self.garbage, start=date(2026, 10, 1))
         self._lock()
-        self._run()
+        run = self._run()
+        print("RUN", run.state, run.line_ids.mapped("status"), run.line_ids.mapped("message"))
         bill = self._bill(self.home).filtered(
             lambda bill: bill.property_charge_ids.item_id == self.garbage
         )

@@ -90,7 +90,7 @@ class TestOverviewFigures(DepositCase):
         tiles = self._tiles()
         for key in ("cases", "promises", "lapse", "deposits", "credit_refunds"):
             self.assertEqual(tiles[key]["count"], 0, key)
-        case = self.env["property.dunning.case"].create(
+        case = self.env["property.dunning.case"].sudo().create(
             {"unit_id": self.home.id, "partner_id": self.owner.id}
         )
         case.date_next = date(2026, 11, 25)
