@@ -1,1 +1,3 @@
+from . import property_dispatch
 from . import property_ticket_step
+from . import property_work_order_return
