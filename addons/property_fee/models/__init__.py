@@ -4,11 +4,17 @@ from . import property_fee_assignment
 from . import property_fee_plan
 from . import property_charge
 from . import property_charge_bill
+from . import property_charge_credit
+from . import property_charge_correction
 from . import property_fee_run
 from . import property_fee_run_billing
 from . import property_fee_run_line
 from . import account_move
 from . import account_move_line
+from . import account_move_credit
+from . import property_waiver
+from . import property_waiver_line
+from . import property_waiver_reason
 from . import property_quiet_day
 from . import property_late_fee_policy
 from . import property_late_fee_billing

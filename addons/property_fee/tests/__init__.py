@@ -1,4 +1,6 @@
 from . import test_tools
+from . import test_waiver
+from . import test_correction
 from . import test_fee_item
 from . import test_fee_rate
 from . import test_fee_assignment

@@ -1,2 +1,4 @@
 from . import property_fee_assign
 from . import property_dunning_find
+from . import property_charge_correct
+from . import account_move_reversal
