@@ -17,7 +17,7 @@ class PropertyWork(http.Controller):
 
     # === PAGES === #
 
-    @http.route("/property/work", type="http", auth="user", methods=["GET"])
+    @http.route("/property/orders", type="http", auth="user", methods=["GET"])
     def work_list(self, **kwargs):
         """Show my open orders by urgency and time, and those that I may take."""
         self._check_staff()
@@ -40,7 +40,7 @@ class PropertyWork(http.Controller):
         )
 
     @http.route(
-        "/property/work/<int:order_id>", type="http", auth="user", methods=["GET"]
+        "/property/orders/<int:order_id>", type="http", auth="user", methods=["GET"]
     )
     def work_order(self, order_id, **kwargs):
         """Show one order with what can be done next."""
@@ -49,7 +49,7 @@ class PropertyWork(http.Controller):
     # === STEPS === #
 
     @http.route(
-        "/property/work/<int:order_id>/<any(grab, accept, arrive, done, back):step>",
+        "/property/orders/<int:order_id>/<any(grab, accept, arrive, done, back):step>",
         type="http",
         auth="user",
         methods=["POST"],
@@ -61,16 +61,16 @@ class PropertyWork(http.Controller):
             with request.env.cr.savepoint():
                 if step == "back":
                     order._return(form.get("reason"))
-                    return request.redirect("/property/work")
+                    return request.redirect("/property/orders")
                 if step == "done":
                     self._keep_result(order, form)
                 getattr(order, f"action_{'arrive' if step == 'arrive' else step}")()
         except (UserError, AccessError) as error:
             return self._show(order, error=error.args[0], form=form)
-        return request.redirect(f"/property/work/{order.id}")
+        return request.redirect(f"/property/orders/{order.id}")
 
     @http.route(
-        "/property/work/<int:order_id>/photos",
+        "/property/orders/<int:order_id>/photos",
         type="http",
         auth="user",
         methods=["POST"],
@@ -95,10 +95,10 @@ class PropertyWork(http.Controller):
             )
         except (UserError, AccessError) as error:
             return self._show(order, error=error.args[0])
-        return request.redirect(f"/property/work/{order.id}#photos")
+        return request.redirect(f"/property/orders/{order.id}#photos")
 
     @http.route(
-        "/property/work/<int:order_id>/material",
+        "/property/orders/<int:order_id>/material",
         type="http",
         auth="user",
         methods=["POST"],
@@ -114,9 +114,9 @@ class PropertyWork(http.Controller):
                     self._add_line(order, price_id, quantity)
         except (UserError, AccessError) as error:
             return self._show(order, error=error.args[0])
-        return request.redirect(f"/property/work/{order.id}#materials")
+        return request.redirect(f"/property/orders/{order.id}#materials")
 
-    @http.route("/property/work/<int:order_id>/sign", type="jsonrpc", auth="user")
+    @http.route("/property/orders/<int:order_id>/sign", type="jsonrpc", auth="user")
     def work_sign(self, order_id, name=None, signature=None, **kwargs):
         """Keep the signature that the household drew on the screen."""
         order = self._find(order_id)
@@ -124,7 +124,7 @@ class PropertyWork(http.Controller):
             order._sign(name, signature)
         except (UserError, AccessError) as error:
             return {"error": error.args[0]}
-        return {"force_refresh": True, "redirect_url": f"/property/work/{order.id}"}
+        return {"force_refresh": True, "redirect_url": f"/property/orders/{order.id}"}
 
     # === HELPERS === #
 
@@ -217,6 +217,7 @@ class PropertyWork(http.Controller):
             "prices": prices,
             "error": error,
             "form": form or {},
+            "price_list_label": request.env._("Price List"),
         }
         return self._render("property_service.work_order", values)
 

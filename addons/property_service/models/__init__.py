@@ -21,3 +21,4 @@ from . import property_work_order_dispatch
 from . import property_ticket_orders
 from . import property_unit
 from . import property_demo_estate
+from . import property_demo_service

@@ -54,7 +54,6 @@ class PropertyWorkOrder(models.Model):
     )
     engineer_id = fields.Many2one(
         "property.engineer",
-        string="Engineer",
         index="btree_not_null",
         check_company=True,
         tracking=True,
@@ -110,13 +109,11 @@ class PropertyWorkOrder(models.Model):
     before_ids = fields.Many2many(
         "ir.attachment",
         "property_work_order_before_rel",
-        string="Photos Before",
         copy=False,
     )
     after_ids = fields.Many2many(
         "ir.attachment",
         "property_work_order_after_rel",
-        string="Photos After",
         copy=False,
     )
     signature = fields.Image(copy=False, max_width=1024, max_height=1024)
@@ -124,7 +121,6 @@ class PropertyWorkOrder(models.Model):
     signed_at = fields.Datetime(readonly=True, copy=False)
     rework_of_id = fields.Many2one(
         "property.work.order",
-        string="Rework Of",
         index="btree_not_null",
         readonly=True,
         copy=False,

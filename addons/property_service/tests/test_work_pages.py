@@ -18,16 +18,16 @@ class TestWorkPages(HttpCase, WorkOrderCase):
     """An engineer's orders on the phone, from acceptance to signature."""
 
     def _post(self, path, files=None, **data):
-        page = self.url_open(f"/property/work/{path.split('/')[0]}")
+        page = self.url_open(f"/property/orders/{path.split('/')[0]}")
         token = re.search(r'name="csrf_token" value="(\w+)"', page.text)[1]
         return self.url_open(
-            f"/property/work/{path}", data={"csrf_token": token, **data}, files=files
+            f"/property/orders/{path}", data={"csrf_token": token, **data}, files=files
         )
 
     def test_from_acceptance_to_signature(self):
         order = self._given()
         self.authenticate("svc_engineer", "svc_engineer")
-        self.assertIn(order.subject, self.url_open("/property/work").text)
+        self.assertIn(order.subject, self.url_open("/property/orders").text)
         self._post(f"{order.id}/accept")
         self._post(f"{order.id}/arrive")
         self.assertEqual(order.state, "arrived")
@@ -41,7 +41,7 @@ class TestWorkPages(HttpCase, WorkOrderCase):
         )
         self.assertIn("must be a number", refused.text)
         signed = self.make_jsonrpc_request(
-            f"/property/work/{order.id}/sign",
+            f"/property/orders/{order.id}/sign",
             {"name": "Zhang", "signature": base64.b64encode(PIXEL).decode()},
         )
         self.assertTrue(signed["force_refresh"])
@@ -59,7 +59,7 @@ class TestWorkPages(HttpCase, WorkOrderCase):
     def test_grab_and_give_back(self):
         order = self._order()
         self.authenticate("svc_plumber_2", "svc_plumber_2")
-        self.assertIn(order.name, self.url_open("/property/work").text)
+        self.assertIn(order.name, self.url_open("/property/orders").text)
         self._post(f"{order.id}/grab")
         self.assertEqual(order.engineer_id, self.second)
         self._post(f"{order.id}/back", reason="No ladder")
@@ -70,7 +70,7 @@ class TestWorkPages(HttpCase, WorkOrderCase):
         order = self._order(ticket)
         order._give({order: self.first})
         self.authenticate("svc_engineer", "svc_engineer")
-        text = self.url_open(f"/property/work/{order.id}").text
+        text = self.url_open(f"/property/orders/{order.id}").text
         self.assertNotIn("<script>alert(1)", text)
         self.assertIn("&lt;script&gt;alert(1)", text)
 
@@ -78,8 +78,8 @@ class TestWorkPages(HttpCase, WorkOrderCase):
     def test_the_pages_are_not_the_households(self):
         order = self._given()
         self.authenticate("svc_zhang", "svc_zhang")
-        self.assertEqual(self.url_open("/property/work").status_code, 403)
-        self.assertEqual(self.url_open(f"/property/work/{order.id}").status_code, 403)
+        self.assertEqual(self.url_open("/property/orders").status_code, 403)
+        self.assertEqual(self.url_open(f"/property/orders/{order.id}").status_code, 403)
 
     @mute_logger("odoo.http")
     def test_the_number_is_for_who_is_sent(self):
@@ -87,8 +87,8 @@ class TestWorkPages(HttpCase, WorkOrderCase):
         order.ticket_id.phone = "13512345678"
         self.authenticate("svc_plumber_2", "svc_plumber_2")
         self.assertNotIn(
-            "13512345678", self.url_open(f"/property/work/{order.id}").text
+            "13512345678", self.url_open(f"/property/orders/{order.id}").text
         )
         self.authenticate("svc_engineer", "svc_engineer")
-        self.assertIn("13512345678", self.url_open(f"/property/work/{order.id}").text)
-        self.assertEqual(self.url_open("/property/work/999999").status_code, 404)
+        self.assertIn("13512345678", self.url_open(f"/property/orders/{order.id}").text)
+        self.assertEqual(self.url_open("/property/orders/999999").status_code, 404)

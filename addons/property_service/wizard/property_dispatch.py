@@ -37,7 +37,7 @@ class PropertyDispatch(models.TransientModel):
         """Fill in who can be sent, then who cannot, with the reasons."""
         self.ensure_one()
         suggested, others = self.order_id._get_suggestions()
-        reasons = dict(self._get_reasons())
+        reasons = self._get_reasons()
 
         def say(words):
             return format_list(self.env, [reasons[word] for word in words])
@@ -63,18 +63,18 @@ class PropertyDispatch(models.TransientModel):
         self.line_ids = [Command.clear()] + [Command.create(row) for row in rows]
 
     def _get_reasons(self):
-        """Return the words of the dispatch with their labels."""
-        return [
-            ("skill", self.env._("has the trade")),
-            ("on_duty", self.env._("is on duty")),
-            ("building", self.env._("knows the building")),
-            ("free", self.env._("is free")),
-            ("load", self.env._("has other work")),
-            ("unqualified", self.env._("lacks the trade")),
-            ("off_duty", self.env._("is off duty")),
-            ("elsewhere", self.env._("works elsewhere")),
-            ("full", self.env._("has as much as he can do")),
-        ]
+        """Return the words of the dispatch with their labels, as a dict."""
+        return {
+            "skill": self.env._("has the trade"),
+            "on_duty": self.env._("is on duty"),
+            "building": self.env._("knows the building"),
+            "free": self.env._("is free"),
+            "load": self.env._("has other work"),
+            "unqualified": self.env._("lacks the trade"),
+            "off_duty": self.env._("is off duty"),
+            "elsewhere": self.env._("works elsewhere"),
+            "full": self.env._("has as much as he can do"),
+        }
 
     def action_suggest(self):
         """Look again, after the trade was changed."""
