@@ -1,1 +1,1 @@
-from . import amount, capitals, period
+from . import allocation, amount, capitals, meter, period, reading_sheet
