@@ -50,6 +50,9 @@ class PropertyDemoEstate(models.AbstractModel):
 
     def _create_demo_crew(self, community):
         """Return engineers: those with a login first, then the contractors."""
+        Engineer = self.env["property.engineer"]
+        if known := Engineer.search([("company_id", "=", community.company_id.id)]):
+            return known
         skills = {
             key: self.env.ref(f"property_service.skill_{key}")
             for _name, keys in (*CREW, *CONTRACTORS)
@@ -79,9 +82,7 @@ class PropertyDemoEstate(models.AbstractModel):
             "company_id": community.company_id.id,
             "community_ids": [Command.set(community.ids)],
         }
-        return self.env["property.engineer"].create(
-            [{**person, **common} for person in people]
-        )
+        return Engineer.create([{**person, **common} for person in people])
 
     def _create_demo_prices(self, community):
         Price = self.env["property.service.price"]

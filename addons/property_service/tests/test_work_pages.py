@@ -17,6 +17,13 @@ PIXEL = base64.b64decode(
 class TestWorkPages(HttpCase, WorkOrderCase):
     """An engineer's orders on the phone, from acceptance to signature."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The pages are compared in English, whatever languages the database speaks.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.env["ir.default"].set("res.partner", "lang", "en_US")
+
     def _post(self, path, files=None, **data):
         page = self.url_open(f"/property/orders/{path.split('/')[0]}")
         token = re.search(r'name="csrf_token" value="(\w+)"', page.text)[1]
