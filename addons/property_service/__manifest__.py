@@ -30,6 +30,7 @@
         "views/property_work_order_search_views.xml",
         "views/property_work_order_mobile_parts_templates.xml",
         "views/property_work_order_mobile_templates.xml",
+        "wizard/property_disclosure_views.xml",
         "views/property_sla_policy_views.xml",
         "views/property_escalation_rung_views.xml",
         "views/property_ticket_sla_views.xml",

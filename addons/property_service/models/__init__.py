@@ -7,6 +7,7 @@ from . import property_service_skill
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
+from . import property_ticket_privacy
 from . import property_sla_policy
 from . import property_escalation_rung
 from . import property_ticket_sla
@@ -20,5 +21,6 @@ from . import property_work_order_line
 from . import property_work_order_dispatch
 from . import property_ticket_orders
 from . import property_unit
+from . import property_unit_chart
 from . import property_demo_estate
 from . import property_demo_service

@@ -13,3 +13,5 @@ from . import test_ticket_number
 from . import test_transitions
 from . import test_work_order
 from . import test_work_pages
+from . import test_ticket_privacy
+from . import test_unit_chart
