@@ -22,6 +22,7 @@ from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
 from . import property_unit
+from . import property_unit_chart
 from . import property_dunning_level
 from . import property_dunning_letter
 from . import property_dunning_letter_line

@@ -28,6 +28,7 @@ from . import test_counter_tour
 from . import test_bank_import
 from . import test_debit
 from . import test_collect_tools
+from . import test_unit_chart
 from . import test_meter_tools
 from . import test_meter
 from . import test_meter_billing
