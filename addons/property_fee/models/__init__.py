@@ -106,6 +106,7 @@ from . import property_daily_closing
 from . import property_daily_closing_export
 from . import property_daily_closing_line
 from . import property_counter
+from . import res_company_collect
 from . import res_config_settings
 from . import account_bank_statement_line
 from . import property_bank_header

@@ -91,7 +91,7 @@ class TestLocks(DepositCase):
         self._assign(self.home, self.garbage, start=date(2026, 10, 1))
         self._lock()
         run = self._run()
-        print("RUN", run.state, run.line_ids.mapped("status"), run.line_ids.mapped("message"))
+        print("RUN", run.state, run.line_ids.mapped("status"), run.line_ids.mapped("reason"))
         bill = self._bill(self.home).filtered(
             lambda bill: bill.property_charge_ids.item_id == self.garbage
         )
