@@ -10,6 +10,8 @@ EMBEDDED = {
     "property.roster.import.column": "a column of the sheet, shown inside its import",
     "property.roster.import.line": "a row of the sheet, shown inside its import",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
+    "property.dunning.run.line": "the result of one household, opened from its run",
+    "property.instalment.line": "one instalment, listed inside its agreement",
     "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.reading.import.line": "a row of the sheet, shown inside its import",
     "property.shared.cost.line": "a household's part, listed inside the cost",

@@ -69,6 +69,7 @@ class PropertyWaiverLine(models.Model):
                 date or fields.Date.context_today(self)
             )
             for line in lines:
+                # As above.
                 fee = fees.get(line.sudo().late_fee_move_id)
                 result[line] = fee.amount if fee else 0.0
         return result
