@@ -53,6 +53,7 @@
         "views/property_dunning_level_views.xml",
         "views/property_dunning_letter_views.xml",
         "views/property_dunning_case_form_views.xml",
+        "views/property_dunning_case_search_views.xml",
         "views/property_dunning_case_views.xml",
         "views/property_dunning_contact_views.xml",
         "views/property_dunning_promise_views.xml",

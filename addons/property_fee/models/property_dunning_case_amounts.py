@@ -114,6 +114,7 @@ class PropertyDunningCase(models.Model):
         cases = self.sudo().with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True, tracking_disable=True
         )
+        # Archived units owe as well.
         units = (
             self.env["property.unit"]
             .sudo()

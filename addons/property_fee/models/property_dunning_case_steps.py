@@ -173,6 +173,7 @@ class PropertyDunningCase(models.Model):
         policy = policy or policies._get_by_community(community)[community]
         if not policy or not policy.quiet_days:
             return False
+        # Which days are quiet holds for everybody.
         days = self.env["property.quiet.day"].sudo()._get_days(community.company_id)
         off = days.get((community.company_id.id, False), set()) | days.get(
             (community.company_id.id, community.id), set()

@@ -86,10 +86,11 @@ class PropertyDunningContact(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         contacts = super().create(vals_list)
-        # Whoever logs a contact may bind his own files to it.
         for contact in contacts:
-            contact.attachment_ids.sudo().write(
-                {"res_model": self._name, "res_id": contact.id}
+            loose = contact.attachment_ids.filtered(
+                lambda file: file.create_uid == self.env.user and not file.res_id
             )
+            # His own new files he may bind to the contact that he logs.
+            loose.sudo().write({"res_model": self._name, "res_id": contact.id})
         contacts.letter_id._note_done()
         return contacts

@@ -216,8 +216,9 @@ class PropertyDunningLetter(models.Model):
             {"state": "cancel"}
         )
         self._close_tasks()
+        # What comes next follows from what is left, whoever takes a reminder back.
         cases = self.sudo().case_id
-        letters = self.sudo().search_fetch(
+        letters = cases.env[self._name].search_fetch(
             Domain("case_id", "in", cases.ids) & Domain("state", "!=", "cancelled"),
             ["case_id", "level_id", "date"],
             order="date, id",

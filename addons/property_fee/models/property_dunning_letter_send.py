@@ -39,6 +39,7 @@ class PropertyDunningLetter(models.Model):
         locked = bills.try_lock_for_update(allow_referencing=True)
         locked.invalidate_recordset(["amount_residual_signed"])
         self.invalidate_recordset(["amount_open"])
+        # Of the books as before.
         busy = self.filtered(lambda letter: letter.sudo().line_ids.move_id - locked)
         stands = (self - busy).filtered(
             lambda letter: (
@@ -202,6 +203,7 @@ class PropertyDunningLetter(models.Model):
     def _get_bank(self):
         """Return where to pay; it is on every bill anyway."""
         self.ensure_one()
+        # Bank accounts of others are not for everybody, our own is printed.
         return self.company_id.sudo().partner_id.bank_ids[:1]
 
     def _get_body(self):

@@ -68,17 +68,15 @@ class PropertyDunningLetter(models.Model):
         # Whoever starts a run sees the outcome; the facts are the system's.
         cases = cases.sudo()
         facts = cases._get_facts(date)
-        policies = (
-            self.env["property.dunning.policy"]
-            .sudo()
-            ._get_by_community(cases.community_id)
+        policies = cases.env["property.dunning.policy"]._get_by_community(
+            cases.community_id
         )
         rules = {policy: policy._get_levels() for policy in {*policies.values()}}
         exempt = self.env["property.dunning.exemption"]._get_exempt(cases.unit_id, date)
         credit = cases._get_credit()
         recent = {
             (letter.case_id.id, letter.level_id.id): letter.date
-            for letter in self.sudo().search_fetch(
+            for letter in cases.env[self._name].search_fetch(
                 Domain("case_id", "in", cases.ids)
                 & Domain("state", "!=", "cancelled")
                 & Domain("date_next", ">", date),

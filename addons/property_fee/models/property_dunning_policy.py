@@ -9,7 +9,6 @@ class PropertyDunningPolicy(models.Model):
     _description = "Dunning Policy"
     _inherit = ["mail.thread"]
     _order = "company_id, sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -20,7 +19,6 @@ class PropertyDunningPolicy(models.Model):
     community_ids = fields.Many2many(
         "property.community",
         string="Communities",
-        check_company=True,
         help="Leave empty for all communities; a policy that names a community goes before.",
     )
     level_ids = fields.One2many(

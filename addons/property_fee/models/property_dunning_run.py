@@ -207,6 +207,7 @@ class PropertyDunningRun(models.Model):
             {"status": "todo", "reason": False}
         )
         runs.state = "queued"
+        # Whoever may run has no right on scheduled actions.
         self.env.ref("property_fee.ir_cron_dunning_run").sudo()._trigger()
         return True
 

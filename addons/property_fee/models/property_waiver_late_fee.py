@@ -55,6 +55,7 @@ class PropertyWaiver(models.Model):
                 )
             )
             fees = bills._get_late_fees(waiver.date)
+            # As above.
             listed = waiver.line_ids.sudo().late_fee_move_id
             waiver.line_ids = [
                 Command.create({"late_fee_move_id": bill.id})

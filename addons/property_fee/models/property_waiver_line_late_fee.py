@@ -2,8 +2,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..tools.amount import round_half_up
-
 
 class PropertyWaiverLine(models.Model):
     _inherit = "property.waiver.line"
@@ -71,6 +69,7 @@ class PropertyWaiverLine(models.Model):
                 date or fields.Date.context_today(self)
             )
             for line in lines:
+                # As above.
                 fee = fees.get(line.sudo().late_fee_move_id)
                 result[line] = fee.amount if fee else 0.0
         return result
@@ -90,7 +89,7 @@ class PropertyWaiverLine(models.Model):
             left -= taken
             record = part.record
             total = Decimal(record["amount"]) + Decimal(record["already"])
-            already = round_half_up(total - taken, Decimal("0.01"))
+            already = total - taken
             vals = self.late_fee_move_id._prepare_late_fee_charge(
                 part, self.waiver_id.date
             )

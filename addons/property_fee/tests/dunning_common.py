@@ -15,7 +15,7 @@ class DunningCase(PropertyFeeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["property.dunning.policy"].search([]).active = False
+        cls.env["property.dunning.policy"].sudo().search([]).active = False
         cls.policy = cls.env["property.dunning.policy"].create(
             {"name": "Test", "quiet_days": False}
         )

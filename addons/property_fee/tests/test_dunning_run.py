@@ -189,7 +189,7 @@ class TestDunningRun(DunningCase):
         self.assertEqual(with_entrance, [self.neighbour_home, self.home])
         action = run.action_print_letters()
         self.assertEqual(
-            len(run.letter_ids.filtered(lambda l: l.state == "printed")), 4
+            len(run.letter_ids.filtered(lambda one: one.state == "printed")), 4
         )
         self.assertEqual(action["report_name"], "property_fee.report_dunning_letter")
         self.assertTrue(run.action_print_list())
