@@ -265,6 +265,14 @@ class PropertyFeeOverview(models.AbstractModel):
                 "community_ids",
             ),
             (
+                "decide",
+                self.env._("Runs for Me to Decide"),
+                self.env._("submitted, nothing billed yet"),
+                "property_fee.property_fee_run_action",
+                Domain("can_approve", "=", True),
+                "community_ids",
+            ),
+            (
                 "failed",
                 self.env._("Households Not Billed"),
                 self.env._("failed rows of fee runs"),

@@ -1,8 +1,7 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
-from odoo.tests.common import JsonRpcException
+from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
 from .common import OCTOBER, PropertyFeeCase

@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("property_fee_overview", {
         },
         {
             content: "go back",
-            trigger: ".breadcrumb-item a:contains(Fee Overview)",
+            trigger: ".o_back_button a, .o_back_button",
             run: "click",
         },
         {
