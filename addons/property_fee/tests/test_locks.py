@@ -86,18 +86,17 @@ class TestLocks(DepositCase):
         self.assertGreater(note.date, OCTOBER_31)
         self.assertEqual(self.neighbour_bill.property_charge_ids.state, "cancelled")
 
-    def test_run_into_a_locked_month_is_booked_after_it(self):
-        """The bill keeps its day; Odoo books it on the first day that is open."""
+    def test_run_into_a_locked_month(self):
+        """The run says that the month is closed; with a later date it bills."""
         self._assign(self.home, self.garbage, start=date(2026, 10, 1))
         self._lock()
         run = self._run()
-        print("RUN", run.state, run.line_ids.mapped("status"), run.line_ids.mapped("reason"))
-        bill = self._bill(self.home).filtered(
-            lambda bill: bill.property_charge_ids.item_id == self.garbage
-        )
-        self.assertEqual(bill.state, "posted")
-        self.assertEqual(bill.invoice_date, date(2026, 10, 1))
-        self.assertGreater(bill.date, OCTOBER_31)
+        failed = run.line_ids.filtered(lambda line: line.status == "failed")
+        self.assertRegex(failed.reason, "locked")
+        self.assertEqual(len(self._bill(self.home)), 1)
+        self._run(invoice_date=date(2026, 11, 2))
+        bill = self._bill(self.home) - self.bill
+        self.assertEqual((bill.amount_total, bill.date), (8, date(2026, 11, 2)))
         check = self.env["property.fee.figures"]._get_ledger_check(
             OCTOBER_31, self.env.company
         )
