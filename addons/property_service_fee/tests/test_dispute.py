@@ -15,7 +15,9 @@ class TestDispute(DunningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        category = cls.env["property.ticket.category"].search([], limit=1)
+        category = cls.env["property.ticket.category"].search(
+            [("parent_id", "!=", False)], limit=1
+        )
         cls.category = category
         cls.policy_fee = cls.env["property.late.fee.policy"].search(
             [("company_id", "=", cls.env.company.id)], limit=1

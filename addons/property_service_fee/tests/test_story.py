@@ -62,7 +62,6 @@ class TestStory(PropertyFeeCase):
         cls.home = cls._create_homes(1)
         cls.seller = cls.home.owner_ids
         cls.cash = cls.company_data["default_journal_cash"]
-        cls.cash.property_counter = True
         cls.env["property.late.fee.policy"].search([]).unlink()
         cls.env["property.late.fee.policy"].create(
             {
@@ -257,7 +256,7 @@ class TestStory(PropertyFeeCase):
                         "subject": "Nobody cleans our staircase",
                         "kind": "complaint",
                         "category_id": self.env["property.ticket.category"]
-                        .search([], limit=1)
+                        .search([("parent_id", "!=", False)], limit=1)
                         .id,
                         "unit_id": self.home.id,
                         "partner_id": self.seller.id,
