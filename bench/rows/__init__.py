@@ -1,5 +1,6 @@
 """The benchmarks, by name."""
 
+from .bank_matching import BankMatching
 from .billing import Billing
 from .dunning import Dunning
 from .late_fee import LateFee
@@ -9,4 +10,5 @@ from .unit_search import UnitSearch
 ROWS = {
     row.name: row
     for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
+    row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
 }
