@@ -9,6 +9,12 @@ from .unit_search import UnitSearch
 
 ROWS = {
     row.name: row
-    for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
-    row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
+    for row in (
+        BankMatching(),
+        Billing(),
+        Dunning(),
+        LateFee(),
+        RosterImport(),
+        UnitSearch(),
+    )
 }
