@@ -11,4 +11,12 @@ ROWS = {
     row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
     row.name: row
     for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
+    for row in (
+        BankMatching(),
+        Billing(),
+        Dunning(),
+        LateFee(),
+        RosterImport(),
+        UnitSearch(),
+    )
 }

@@ -14,7 +14,9 @@ class PropertyDunningCase(models.Model):
 
         :return: dict case -> amount
         """
-        return {}
+        # Whether somebody is reminded does not depend on who may read the books.
+        credit = self.unit_id.sudo()._get_credit_by_debtor()
+        return {case: credit.get((case.unit_id, case.partner_id), 0.0) for case in self}
 
     def _choose_level(self, levels, rules, facts):
         """Return the place of the level that is next for a case, or None."""

@@ -60,6 +60,21 @@ class TestDunning(DunningCase):
         self.assertEqual(letter.amount, 23.75)
         self.assertEqual(letter.line_ids.amount_billed, 223.75)
 
+    def test_money_that_waits_for_a_bill_counts(self):
+        """Who has paid in advance is not reminded of what that covers."""
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.owner.id,
+                "amount": 220,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "property_unit_id": self.home.id,
+                "date": DUE,
+            }
+        )
+        payment.action_post()
+        self.assertEqual(self._generate(20).unit_id, self.neighbour_home)
+
     def test_small_amount_is_left_alone(self):
         self._register_payment(self._bill(self.home), amount=220)
         self.assertEqual(self._generate(20).unit_id, self.neighbour_home)
