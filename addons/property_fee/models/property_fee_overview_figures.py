@@ -167,7 +167,9 @@ class PropertyFeeOverview(models.AbstractModel):
         if community:
             domain &= Domain("property_credit_unit_id.community_id", "=", community.id)
         ((units, amount),) = Line._read_group(
-            domain, [], ["property_credit_unit_id:count_distinct", "amount_residual:sum"]
+            domain,
+            [],
+            ["property_credit_unit_id:count_distinct", "amount_residual:sum"],
         )
         return {
             "key": "credit",
@@ -243,7 +245,9 @@ class PropertyFeeOverview(models.AbstractModel):
                 self.env._("Deposit Refunds to Pay Out"),
                 self.env._("approved, not paid"),
                 "property_fee.property_deposit_movement_action",
-                Domain("kind", "=", "refund") & approved & Domain("state", "=", "draft"),
+                Domain("kind", "=", "refund")
+                & approved
+                & Domain("state", "=", "draft"),
                 "community_id",
             ),
             (

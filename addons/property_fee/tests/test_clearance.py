@@ -132,8 +132,10 @@ class TestClearance(DepositCase):
 
     def test_disputes_and_waivers(self):
         self._pay_all()
-        case = self.env["property.dunning.case"].sudo().create(
-            {"unit_id": self.home.id, "partner_id": self.owner.id}
+        case = (
+            self.env["property.dunning.case"]
+            .sudo()
+            .create({"unit_id": self.home.id, "partner_id": self.owner.id})
         )
         case._start_hold("Bill disputed")
         certificate = self._create()

@@ -20,8 +20,8 @@ class TestOverviewFigures(DepositCase):
         cls._run(date(2026, 11, 1))
 
     def _overview(self, user="manager"):
-        return self.env[MODEL].with_user(self.users[user]).get_overview(
-            self.community.id
+        return (
+            self.env[MODEL].with_user(self.users[user]).get_overview(self.community.id)
         )
 
     def _tiles(self, user="manager"):
@@ -90,8 +90,10 @@ class TestOverviewFigures(DepositCase):
         tiles = self._tiles()
         for key in ("cases", "promises", "lapse", "deposits", "credit_refunds"):
             self.assertEqual(tiles[key]["count"], 0, key)
-        case = self.env["property.dunning.case"].sudo().create(
-            {"unit_id": self.home.id, "partner_id": self.owner.id}
+        case = (
+            self.env["property.dunning.case"]
+            .sudo()
+            .create({"unit_id": self.home.id, "partner_id": self.owner.id})
         )
         case.date_next = date(2026, 11, 25)
         self.env["property.dunning.promise"].create(

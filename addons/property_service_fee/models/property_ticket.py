@@ -31,7 +31,9 @@ class PropertyTicket(models.Model):
         help="Dunning that this ticket puts on hold.",
     )
     holds_dunning = fields.Boolean(
-        string="Dunning on Hold", compute="_compute_holds_dunning", groups=ARREARS_GROUPS
+        string="Dunning on Hold",
+        compute="_compute_holds_dunning",
+        groups=ARREARS_GROUPS,
     )
     unit_currency_id = fields.Many2one(related="unit_id.currency_id")
     unit_amount_overdue = fields.Monetary(
@@ -48,7 +50,9 @@ class PropertyTicket(models.Model):
             # Whoever sees the ticket may know that it stops the reminders.
             holds = ticket.sudo().dunning_case_id.hold_ids
             ticket.holds_dunning = any(
-                hold.reference == ticket.name and hold._covers(today) and not hold.date_to
+                hold.reference == ticket.name
+                and hold._covers(today)
+                and not hold.date_to
                 for hold in holds
             )
 

@@ -169,9 +169,7 @@ class TestStory(PropertyFeeCase):
                 {
                     "unit_id": self.home.id,
                     "partner_id": self.seller.id,
-                    "reason_id": self.env.ref(
-                        "property_fee.waiver_reason_service"
-                    ).id,
+                    "reason_id": self.env.ref("property_fee.waiver_reason_service").id,
                     "line_ids": [
                         Command.create({"charge_id": charge.id, "amount": amount})
                     ],
@@ -184,7 +182,9 @@ class TestStory(PropertyFeeCase):
     def _late_fee(self, partner):
         """Return the late fee of a debtor's open bills as of today."""
         bills = self._open_bills(partner)
-        return f"{sum(f.amount for f in bills._get_late_fees(date.today()).values()):.2f}"
+        return (
+            f"{sum(f.amount for f in bills._get_late_fees(date.today()).values()):.2f}"
+        )
 
     def _certificate(self, partner, whole_unit):
         return (
@@ -334,7 +334,9 @@ class TestStory(PropertyFeeCase):
         with freeze_time("2026-08-01"):
             self._remind()
             self.assertEqual(self._case(self.buyer).amount_due, 137.1 + 250 + 250)
-            self.assertFalse(self._case(self.buyer).level_id, "the case is the seller's")
+            self.assertFalse(
+                self._case(self.buyer).level_id, "the case is the seller's"
+            )
             self.assertEqual(self._case(self.seller).amount_due, 581.03)
 
     def _seller_pays(self):
