@@ -8,9 +8,7 @@ from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
 ROWS = {
-    row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
     row.name: row
-    for row in (Billing(), Dunning(), LateFee(), RosterImport(), UnitSearch())
     for row in (
         BankMatching(),
         Billing(),
