@@ -87,7 +87,7 @@ class TestDispute(DunningCase):
         with freeze_time("2026-11-20"):
             self._finish(ticket)
         with freeze_time("2026-11-28"):
-            ticket.with_user(self.users["manager"]).write({"state": "in_progress"})
+            ticket.with_user(self.users["manager"]).write({"state": "accepted"})
         self.assertFalse(self.case._is_on_hold(date(2026, 11, 25)))
         self.assertTrue(self.case._is_on_hold(date(2026, 11, 28)))
 

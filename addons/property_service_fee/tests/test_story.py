@@ -277,6 +277,8 @@ class TestStory(PropertyFeeCase):
             manager.write({"state": "done", "result": "Cleaned every day again."})
             self.assertEqual(self._late_fee(self.seller), "8.38")
         with freeze_time("2026-05-26"):
+            # As the scheduled action does every morning.
+            self.env.add_to_compute(case._fields["state"], case)
             self.assertEqual(case.state, "open")
             # one day more of three bills
             self.assertEqual(self._late_fee(self.seller), "8.76")
