@@ -42,6 +42,7 @@
         "views/property_waiver_views.xml",
         "views/property_late_fee_policy_views.xml",
         "views/property_quiet_day_views.xml",
+        "views/property_community_views.xml",
         "views/property_unit_views.xml",
         "views/property_fee_menus.xml",
         "views/property_waiver_menus.xml",

@@ -13,6 +13,7 @@ from . import property_ticket_sla
 from . import property_ticket_pause
 from . import property_escalation_event
 from . import property_ticket_promise
+from . import property_community
 from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate
