@@ -6,7 +6,10 @@ from bench.row import Outcome
 
 from .billing import Billing
 
-PENDING = "SELECT uuid FROM queue_job WHERE state = 'pending' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+PENDING = (
+    "SELECT uuid FROM queue_job WHERE state = 'pending'"
+    " ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED"
+)
 
 
 class BillingQueue(Billing):
@@ -43,8 +46,9 @@ class BillingQueue(Billing):
 
 def _work(env):
     """Do jobs until none is left, as the controller of ``queue_job`` does one."""
-    from odoo.addons.queue_job.job import Job
     from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+    from odoo.addons.queue_job.job import Job
 
     while True:
         env.cr.execute(PENDING)

@@ -65,3 +65,4 @@ from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
 from . import property_demo_estate_deposit
+from . import property_demo_estate_run
