@@ -34,8 +34,8 @@ class TestFeeRunJobs(PropertyFeeCase):
 
     def test_a_job_done_twice_bills_once(self):
         run, trap = self._start()
-        trap.perform_enqueued_jobs()
         job = trap.enqueued_jobs[0]
+        trap.perform_enqueued_jobs()
         job.perform()
         self.assertEqual(run.move_count, 7)
 
