@@ -1,5 +1,6 @@
 """The benchmarks, by name."""
 
+from .bank_matching import BankMatching
 from .billing import Billing
 from .billing_again import BillingRerun
 from .billing_queue import BillingQueue
@@ -9,6 +10,7 @@ from .unit_search import UnitSearch
 ROWS = {
     row.name: row
     for row in (
+        BankMatching(),
         Billing(),
         BillingRerun(),
         BillingQueue(),
