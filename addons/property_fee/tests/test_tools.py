@@ -17,6 +17,7 @@ from ..tools import (
     match_score,
     matching,
     period,
+    qr,
     settle,
     spikes,
 )
@@ -60,6 +61,7 @@ class TestTools(BaseCase):
             period,
             amount,
             capitals,
+            qr,
             settle,
             bank,
             debit,
