@@ -1,7 +1,20 @@
 """The benchmarks, by name."""
 
+from .bank_matching import BankMatching
 from .billing import Billing
+from .billing_again import BillingRerun
+from .billing_queue import BillingQueue
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
-ROWS = {row.name: row for row in (Billing(), RosterImport(), UnitSearch())}
+ROWS = {
+    row.name: row
+    for row in (
+        BankMatching(),
+        Billing(),
+        BillingRerun(),
+        BillingQueue(),
+        RosterImport(),
+        UnitSearch(),
+    )
+}

@@ -1,1 +1,13 @@
-from . import allocation, amount, capitals, meter, period, reading_sheet
+from . import (
+    allocation,
+    amount,
+    bank,
+    capitals,
+    debit,
+    match_score,
+    matching,
+    meter,
+    period,
+    reading_sheet,
+    settle,
+)
