@@ -95,4 +95,5 @@ from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
 from . import property_demo_estate_deposit
+from . import property_demo_estate_run
 from . import property_demo_estate_collect
