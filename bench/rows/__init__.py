@@ -4,6 +4,8 @@ from .bank_matching import BankMatching
 from .billing import Billing
 from .dunning import Dunning
 from .late_fee import LateFee
+from .billing_again import BillingRerun
+from .billing_queue import BillingQueue
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
@@ -14,6 +16,8 @@ ROWS = {
         Billing(),
         Dunning(),
         LateFee(),
+        BillingRerun(),
+        BillingQueue(),
         RosterImport(),
         UnitSearch(),
     )

@@ -25,6 +25,7 @@ from . import property_charge_single
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
+from . import account_move_notice
 from . import property_waiver
 from . import property_waiver_line
 from . import property_waiver_late_fee
@@ -35,8 +36,10 @@ from . import property_late_fee_policy
 from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
+from . import account_move_analytic
 from . import property_unit
 from . import property_dunning_policy
+from . import property_unit_bills
 from . import property_unit_chart
 from . import property_dunning_level
 from . import property_dunning_exemption
@@ -78,6 +81,7 @@ from . import property_fee_assignment_measured
 from . import property_charge_source
 from . import property_unit_meters
 from . import property_community_meters
+from . import property_community_analytic
 from . import property_demo_estate
 from . import property_demo_estate_meters
 from . import property_fee_item_deposit
@@ -88,6 +92,8 @@ from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
 from . import property_demo_estate_dunning
+from . import property_fee_overview
+from . import property_demo_estate_bills
 from . import account_journal
 from . import account_move_line_credit
 from . import account_payment
@@ -115,4 +121,5 @@ from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
 from . import property_demo_estate_deposit
+from . import property_demo_estate_run
 from . import property_demo_estate_collect
