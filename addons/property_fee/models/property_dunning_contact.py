@@ -31,7 +31,7 @@ class PropertyDunningContact(models.Model):
         "res.users", string="Who", required=True, default=lambda self: self.env.user
     )
     channel = fields.Selection(
-        CHANNELS + [("counter", "At the Counter"), ("chat", "WeChat")],
+        CHANNELS + [("counter", "Face to Face"), ("chat", "WeChat")],
         required=True,
         default="phone",
     )
