@@ -114,7 +114,10 @@ class StoryCase(PropertyFeeCase):
     def _waive(self, month, amount):
         """Submit a waiver of part of a month's bill."""
         charge = self._charges(self.home).filtered(
-            lambda charge: charge.period == date(2026, month, 1)
+            lambda charge: (
+                charge.period == date(2026, month, 1)
+                and charge.item_id == self.management
+            )
         )
         waiver = (
             self.env["property.waiver"]
