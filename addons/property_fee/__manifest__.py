@@ -48,6 +48,7 @@
         "views/property_waiver_views.xml",
         "views/property_late_fee_policy_views.xml",
         "views/property_quiet_day_views.xml",
+        "views/property_community_views.xml",
         "views/property_unit_views.xml",
         "views/portal_bill_templates.xml",
         "views/portal_household_templates.xml",

@@ -34,6 +34,7 @@ from . import property_late_fee_policy
 from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
+from . import account_move_analytic
 from . import property_unit
 from . import property_unit_bills
 from . import property_unit_chart
@@ -57,6 +58,7 @@ from . import property_fee_assignment_measured
 from . import property_charge_source
 from . import property_unit_meters
 from . import property_community_meters
+from . import property_community_analytic
 from . import property_demo_estate
 from . import property_demo_estate_meters
 from . import property_fee_item_deposit
