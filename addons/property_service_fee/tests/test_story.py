@@ -191,8 +191,8 @@ class TestStory(StoryCase):
         with freeze_time("2026-08-01"):
             self._remind()
             self.assertEqual(self._case(self.buyer).amount_due, 137.1 + 250 + 250)
-            self.assertFalse(
-                self._case(self.buyer).level_id, "the case is the seller's"
+            self.assertEqual(
+                self._case(self.buyer).level_id, self.first, "his own, 16 days overdue"
             )
             self.assertEqual(self._case(self.seller).amount_due, 581.03)
 
