@@ -29,7 +29,7 @@ def community(rpc):
     return community
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def wake_cron(databases, server):
     """A function that wakes the scheduler, which would look again within a minute."""
 
