@@ -43,6 +43,7 @@ ODOO_PROVIDES = {
     "PIL",
     "psycopg2",
     "pytz",
+    "reportlab",
     "requests",
     "vobject",
     "werkzeug",

@@ -25,6 +25,7 @@ from . import property_charge_single
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
+from . import account_move_notice
 from . import property_waiver
 from . import property_waiver_line
 from . import property_waiver_reason
@@ -34,6 +35,7 @@ from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
 from . import property_unit
+from . import property_unit_bills
 from . import property_unit_chart
 from . import property_dunning_level
 from . import property_dunning_letter
@@ -64,6 +66,8 @@ from . import property_deposit_movement
 from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
+from . import property_fee_overview
+from . import property_demo_estate_bills
 from . import account_journal
 from . import account_move_line_credit
 from . import account_payment

@@ -1,5 +1,7 @@
 from . import test_tools
 from . import test_waiver
+from . import test_fee_overview
+from . import test_portal_bills
 from . import test_correction
 from . import test_fee_item
 from . import test_fee_rate

@@ -27,8 +27,17 @@ class TestDemo(PropertyFeeCase):
         charges = bills.property_charge_ids
         self.assertFalse(charges._get_wrong_amounts())
         self.assertAlmostEqual(
-            sum(charges.mapped("amount")), sum(bills.mapped("amount_total"))
+            sum(charges.mapped("amount_net")),
+            sum(bills.mapped("amount_total_signed")),
         )
+        waivers = self.env["property.waiver"].search(
+            [("community_id", "=", community.id)]
+        )
+        self.assertEqual(
+            sorted(waivers.mapped("approval_state")), ["approved", "submitted"]
+        )
+        self.assertEqual(waivers.credit_note_ids.state, "posted")
+        self.assertTrue(charges.filtered("replaces_id"))
         letters = self.env["property.dunning.letter"].search_count(
             [("community_id", "=", community.id)]
         )

@@ -9,7 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amount, bank, capitals, debit, match_score, matching, period, settle
+from ..tools import (
+    amount,
+    bank,
+    capitals,
+    debit,
+    match_score,
+    matching,
+    period,
+    qr,
+    settle,
+)
 
 # Another test of the suite may keep the machine busy while examples are drawn.
 settings.register_profile(
@@ -50,6 +60,7 @@ class TestTools(BaseCase):
             period,
             amount,
             capitals,
+            qr,
             settle,
             bank,
             debit,
