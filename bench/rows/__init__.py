@@ -2,9 +2,23 @@
 
 from .bank_matching import BankMatching
 from .billing import Billing
+from .dunning import Dunning
+from .late_fee import LateFee
+from .billing_again import BillingRerun
+from .billing_queue import BillingQueue
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
 ROWS = {
-    row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
+    row.name: row
+    for row in (
+        BankMatching(),
+        Billing(),
+        Dunning(),
+        LateFee(),
+        BillingRerun(),
+        BillingQueue(),
+        RosterImport(),
+        UnitSearch(),
+    )
 }

@@ -50,7 +50,7 @@ ODOO_PROVIDES = {
 }
 TEST_TOOLS = {"xlwt", "hypothesis", "openpyxl", "pdfplumber", "pypdf"}
 
-MODULES = modules.suite()
+MODULES = modules.everything()
 
 
 @pytest.mark.parametrize("module", MODULES)

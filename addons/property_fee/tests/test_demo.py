@@ -46,6 +46,11 @@ class TestDemo(PropertyFeeCase):
             [("community_id", "=", community.id)]
         )
         self.assertEqual(set(deposits.mapped("state")), {"held", "closed"})
+        run = self.env["property.fee.run"].search(
+            [("community_ids", "in", community.ids), ("state", "=", "draft")]
+        )
+        self.assertLessEqual({"area", "gone"}, set(run.spike_ids.mapped("kind")))
+        self.assertTrue(run.total_ids)
         Estate._fill(community, today)
         self.assertEqual(
             self.env["account.move"].search_count(

@@ -19,6 +19,7 @@ from ..tools import (
     period,
     qr,
     settle,
+    spikes,
 )
 
 # Another test of the suite may keep the machine busy while examples are drawn.
@@ -66,6 +67,7 @@ class TestTools(BaseCase):
             debit,
             match_score,
             matching,
+            spikes,
         ):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)

@@ -1,5 +1,3 @@
-import { cookie } from "@web/core/browser/cookie";
-import { getColor } from "@web/core/colors/colors";
 import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -9,6 +7,9 @@ import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+
+const COLOR_PAID = "#3aa675";
+const COLOR_OPEN = "#e8a33d";
 
 /**
  * The landing page of the fees: amounts, a chart by month, and what waits for somebody.
@@ -83,7 +84,6 @@ export class FeeOverview extends Component {
         if (!chart || !this.canvasRef.el) {
             return;
         }
-        const scheme = cookie.get("color_scheme");
         this.chart = new Chart(this.canvasRef.el, {
             type: "bar",
             data: {
@@ -92,12 +92,12 @@ export class FeeOverview extends Component {
                     {
                         label: _t("Paid"),
                         data: chart.paid,
-                        backgroundColor: getColor(9, scheme, "odoo"),
+                        backgroundColor: COLOR_PAID,
                     },
                     {
                         label: _t("Open"),
                         data: chart.open,
-                        backgroundColor: getColor(3, scheme, "odoo"),
+                        backgroundColor: COLOR_OPEN,
                     },
                 ],
             },
