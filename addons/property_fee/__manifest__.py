@@ -75,6 +75,7 @@
         "views/property_daily_closing_views.xml",
         "views/property_prepay_discount_views.xml",
         "views/property_counter_views.xml",
+        "views/account_payment_views.xml",
         "views/property_bank_line_views.xml",
         "views/property_bank_import_views.xml",
         "views/property_bank_header_views.xml",
