@@ -9,9 +9,9 @@ from runtime.paths import ADDONS
 
 MODULES = modules.suite()
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\$\{[^}]*\}|</?\w+")
-# Codes, numbers and expressions are the same in both languages; left empty, as the OCA
-# check of translations wants it.
-SAME = re.compile(r"ID|[A-Z]?[\d+,. -]+|object\.\w+|'[^']*' % \(.*\)", re.DOTALL)
+# Abbreviations, codes, numbers and expressions are the same in both languages; left
+# empty, as the OCA check of translations wants it.
+SAME = re.compile(r"[A-Z]{2,3}|[A-Z]?[\d+,. -]+|object\.\w+|'[^']*' % \(.*\)", re.DOTALL)
 EXPORT = """
 from odoo.tools.translate import trans_export
 
