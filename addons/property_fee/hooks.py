@@ -1,5 +1,14 @@
 from odoo.fields import Command
 
+from .models.property_fee_item_seed import CN_CHARTS
+
+
+def post_init_hook(env):
+    """Give companies with a Chinese chart of accounts the usual fee items."""
+    companies = env["res.company"].search([("chart_template", "in", CN_CHARTS)])
+    for company in companies:
+        env["property.fee.item"]._ensure_default_items(company)
+
 
 def uninstall_hook(env):
     """Take back the accounting rights that this module gave to property groups."""

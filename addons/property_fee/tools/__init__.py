@@ -1,1 +1,1 @@
-from . import amount, capitals, period
+from . import amount, capitals, formula, period, tiers

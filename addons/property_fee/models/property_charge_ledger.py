@@ -1,0 +1,161 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+CENT = Decimal("0.01")
+
+
+class PropertyCharge(models.Model):
+    """The suite's own check that charges, bills and accounts tell the same."""
+
+    _inherit = "property.charge"
+
+    @api.model
+    def _check_ledger(self, company=None, date_from=None, date_to=None):
+        """Compare charges with the bill lines and accounts they went to, to the cent.
+
+        * every billed charge has bill lines whose prices add up to its amount; one that
+          was cancelled has none but on bills that have been credited
+        * every line of a charge was booked with what it says, to the account its item
+          asks for: what is collected for others, and deposits, to a liability account
+        * every bill with charges shows on its receivable account what its lines and taxes
+          add up to
+
+        Periods are chosen by the date of the accounting entries.
+
+        :param res.company company: only this company; the present one when not given
+        :param date date_from: first accounting date
+        :param date date_to: last accounting date
+        :return: dict of Decimal: `charges` (amounts of billed charges) and `lines` (prices
+            of their bill lines), which must agree; `untaxed` (their subtotals) and
+            `accounts` (what their accounts show), which must agree; `taxes` and
+            `receivable` of their bills; and `problems`: list of texts, empty when all agrees
+        """
+        company = company or self.env.company
+        self.env.flush_all()
+        where = [SQL("m.company_id = %s", company.id), SQL("m.state = 'posted'")]
+        if date_from:
+            where.append(SQL("m.date >= %s", date_from))
+        if date_to:
+            where.append(SQL("m.date <= %s", date_to))
+        moves = SQL(" AND ").join(where)
+        problems = [
+            *self._find_wrong_charges(company, moves),
+            *self._find_wrong_lines(moves),
+            *self._find_wrong_bills(moves),
+        ]
+        return {**self._get_ledger_totals(moves), "problems": problems}
+
+    @api.model
+    def _get_ledger_totals(self, moves):
+        """Return the sums that have to agree, as Decimal.
+
+        :param SQL moves: condition on the journal entries `m`
+        """
+        ((charges,),) = self.env.execute_query(
+            SQL(
+                "SELECT SUM(c.amount) FROM property_charge c"
+                " JOIN account_move m ON m.id = c.move_id"
+                " WHERE c.state = 'billed' AND %s",
+                moves,
+            )
+        )
+        (lines,) = self.env.execute_query(
+            SQL(
+                "SELECT SUM(ROUND(l.price_unit * l.quantity, 2)), SUM(l.price_subtotal),"
+                " -SUM(l.balance) FROM account_move_line l"
+                " JOIN account_move m ON m.id = l.move_id"
+                " JOIN property_charge c ON c.id = l.property_charge_id"
+                " WHERE c.state = 'billed' AND m.move_type = 'out_invoice' AND %s",
+                moves,
+            )
+        )
+        (bills,) = self.env.execute_query(
+            SQL(
+                "SELECT -SUM(l.balance) FILTER (WHERE l.display_type = 'tax'),"
+                " SUM(l.balance) FILTER (WHERE l.display_type = 'payment_term')"
+                " FROM account_move_line l JOIN account_move m ON m.id = l.move_id"
+                " WHERE %s AND EXISTS (SELECT 1 FROM property_charge c"
+                " WHERE c.move_id = m.id AND c.state = 'billed')",
+                moves,
+            )
+        )
+        names = ("charges", "lines", "untaxed", "accounts", "taxes", "receivable")
+        return {
+            name: Decimal(str(value or 0)).quantize(CENT)
+            for name, value in zip(names, (charges, *lines, *bills), strict=True)
+        }
+
+    @api.model
+    def _find_wrong_charges(self, company, moves):
+        """Return what charges and their bill lines tell differently.
+
+        :param SQL moves: condition on the journal entries `m`
+        :return: list of texts
+        """
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT c.id, c.state, c.amount,"
+                " COALESCE(SUM(ROUND(l.price_unit * l.quantity, 2)), 0)"
+                " FROM property_charge c"
+                " LEFT JOIN account_move m ON m.id = c.move_id AND m.state = 'posted'"
+                " LEFT JOIN account_move_line l ON l.move_id = m.id"
+                " AND l.property_charge_id = c.id"
+                " WHERE c.company_id = %(company)s AND (c.state = 'billed'"
+                " OR (c.state IN ('draft', 'checked') AND m.id IS NOT NULL))"
+                " AND (m.id IS NULL OR (%(moves)s))"
+                " GROUP BY c.id HAVING c.state != 'billed' OR"
+                " c.amount != COALESCE(SUM(ROUND(l.price_unit * l.quantity, 2)), 0)",
+                company=company.id,
+                moves=moves,
+            )
+        )
+        return [
+            f"charge {charge_id} ({state}): {amount} on the charge, {lines} on its bill"
+            for charge_id, state, amount, lines in rows
+        ]
+
+    @api.model
+    def _find_wrong_lines(self, moves):
+        """Return the bill lines of charges that were booked otherwise than they say."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT m.name, l.id, l.price_subtotal, -l.balance, a.account_type"
+                " FROM account_move_line l"
+                " JOIN account_move m ON m.id = l.move_id"
+                " JOIN property_charge c ON c.id = l.property_charge_id"
+                " JOIN property_fee_item i ON i.id = c.item_id"
+                " JOIN account_account a ON a.id = l.account_id"
+                " WHERE m.move_type = 'out_invoice' AND %s AND (l.price_subtotal != -l.balance"
+                " OR ((i.is_agency OR i.kind = 'deposit')"
+                " AND a.account_type NOT LIKE 'liability%%'))",
+                moves,
+            )
+        )
+        return [
+            f"{name}, line {line_id}: {subtotal} billed, {balance} booked on {account_type}"
+            for name, line_id, subtotal, balance, account_type in rows
+        ]
+
+    @api.model
+    def _find_wrong_bills(self, moves):
+        """Return the bills whose accounts do not add up to their total."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT m.name, m.amount_total, SUM(l.balance),"
+                " COALESCE(SUM(l.balance) FILTER"
+                " (WHERE l.display_type = 'payment_term'), 0) FROM account_move m"
+                " JOIN account_move_line l ON l.move_id = m.id"
+                " WHERE m.move_type = 'out_invoice' AND %s AND EXISTS"
+                " (SELECT 1 FROM property_charge c WHERE c.move_id = m.id)"
+                " GROUP BY m.id HAVING SUM(l.balance) != 0 OR m.amount_total !="
+                " COALESCE(SUM(l.balance) FILTER"
+                " (WHERE l.display_type = 'payment_term'), 0)",
+                moves,
+            )
+        )
+        return [
+            f"{name}: total {total}, off balance by {balance}, receivable {receivable}"
+            for name, total, balance, receivable in rows
+        ]
