@@ -11,4 +11,5 @@ from . import test_payment_notice
 from . import test_dunning
 from . import test_queries
 from . import test_access
+from . import test_access_matrix
 from . import test_demo

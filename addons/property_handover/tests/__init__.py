@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_gates
 from . import test_takeover_access
 from . import test_takeover_demo

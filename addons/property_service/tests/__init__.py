@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_demo
 from . import test_portal
 from . import test_ticket

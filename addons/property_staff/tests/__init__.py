@@ -1,3 +1,4 @@
+from . import test_access_matrix
 from . import test_plan_rules
 from . import test_training_access
 from . import test_training_demo

@@ -1,0 +1,15 @@
+from odoo.tests import tagged
+
+from odoo.addons.property_base.tests.access_matrix import AccessMatrix
+from odoo.addons.property_base.tests.common import PropertyCase
+
+
+@tagged("post_install", "-at_install")
+class TestAccessMatrix(AccessMatrix, PropertyCase):
+    @classmethod
+    def _portal_samples(cls):
+        problem = cls.env.ref("property_service.problem_home_water_drip")
+        ticket = cls.env["property.ticket"].create(
+            {"unit_id": cls.home.id, "subject": "Tap", "category_id": problem.id}
+        )
+        return [ticket, problem]
