@@ -54,20 +54,13 @@ class PropertyCharge(models.Model):
             return self._render_share(data)
         if data.get("tiers"):
             return self._render_tiers(data)
+        if data["basis"] == "fixed":
+            return self._render_fixed(data)
         values = {
             "quantity": data["quantity"],
             "price": self._format_price(Decimal(data["price"])),
         }
         once = data["kind"] != "recurring"
-        if data["basis"] == "fixed":
-            if Decimal(data["quantity"]) != 1:
-                values["quantity"] = self._format_quantity(data["quantity"])
-                if once:
-                    return self.env._("%(quantity)s x %(price)s", **values)
-                return self.env._("%(quantity)s x %(price)s per month", **values)
-            if once:
-                return self.env._("%(price)s", **values)
-            return self.env._("%(price)s per month", **values)
         if data["basis"] == "count":
             values["quantity"] = self._format_quantity(data["quantity"])
             if once:
@@ -78,6 +71,22 @@ class PropertyCharge(models.Model):
         if once:
             return self.env._("%(quantity)s m² x %(price)s per m²", **values)
         return self.env._("%(quantity)s m² x %(price)s per m² and month", **values)
+
+    @api.model
+    def _render_fixed(self, data):
+        """Return a fixed price, with the number where one was agreed."""
+        values = {
+            "quantity": self._format_quantity(data["quantity"]),
+            "price": self._format_price(Decimal(data["price"])),
+        }
+        once = data["kind"] != "recurring"
+        if Decimal(data["quantity"]) != 1:
+            if once:
+                return self.env._("%(quantity)s x %(price)s", **values)
+            return self.env._("%(quantity)s x %(price)s per month", **values)
+        if once:
+            return self.env._("%(price)s", **values)
+        return self.env._("%(price)s per month", **values)
 
     @api.model
     def _render_formula(self, data):
@@ -160,9 +169,9 @@ class PropertyCharge(models.Model):
         ):
             quantity = self._format_quantity(float(part.quantity))
             if part.is_full() and len(data["tiers"]) > 1:
-                quantity = "{start}-{end}".format(
-                    start=self._format_quantity(float(part.start)),
-                    end=self._format_quantity(float(part.end)),
+                limits = (part.start, part.end)
+                quantity = "-".join(
+                    self._format_quantity(float(limit)) for limit in limits
                 )
             texts.append(
                 self.env._(

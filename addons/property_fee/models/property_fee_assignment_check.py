@@ -104,7 +104,9 @@ class PropertyFeeAssignment(models.Model):
 
         # Late fees follow the late fee policy, not a rate.
         return (
-            live & Domain("item_id.kind", "!=", "late_fee") & Domain.custom(to_sql=no_rate)
+            live
+            & Domain("item_id.kind", "!=", "late_fee")
+            & Domain.custom(to_sql=no_rate)
         )
 
     @api.model
@@ -123,7 +125,13 @@ class PropertyFeeAssignment(models.Model):
             ),
             *(
                 unit._fields[name]
-                for name in ("community_id", "building_id", "floor", "unit_type", "usage")
+                for name in (
+                    "community_id",
+                    "building_id",
+                    "floor",
+                    "unit_type",
+                    "usage",
+                )
             ),
         ]
 

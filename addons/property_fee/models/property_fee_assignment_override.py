@@ -37,7 +37,8 @@ class PropertyFeeAssignment(models.Model):
             return pieces
         versions = {
             assignment: [
-                Version(own.date_start, own.date_end or None, (1,), own) for own in group
+                Version(own.date_start, own.date_end or None, (1,), own)
+                for own in group
             ]
             for assignment, group in overrides.grouped("assignment_id").items()
         }
@@ -45,8 +46,10 @@ class PropertyFeeAssignment(models.Model):
         for piece in pieces:
             own = versions.get(piece.assignment)
             # A reading is priced as a whole: by what counts on its last day.
-            span = piece.span if piece.quantity is None else piece.span._replace(
-                start=piece.span.end
+            span = (
+                piece.span
+                if piece.quantity is None
+                else piece.span._replace(start=piece.span.end)
             )
             if not own:
                 result.append(piece)
@@ -55,7 +58,9 @@ class PropertyFeeAssignment(models.Model):
             for segment in split_by_versions(span, [*own, rest]):
                 part = piece
                 if piece.quantity is None:
-                    part = part._replace(span=span._replace(start=segment.start, end=segment.end))
+                    part = part._replace(
+                        span=span._replace(start=segment.start, end=segment.end)
+                    )
                 if segment.value:
                     inputs = {
                         **(piece.inputs or {}),

@@ -25,7 +25,10 @@ class PropertyFeeAssignmentRule(models.Model):
     )
     active = fields.Boolean(default=True)
     item_id = fields.Many2one(
-        check_company=True, index=True, ondelete="cascade", domain="[('kind', '!=', 'late_fee')]"
+        check_company=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('kind', '!=', 'late_fee')]",
     )
     community_id = fields.Many2one(index=True, ondelete="cascade")
     company_id = fields.Many2one(store=True, index=True)
@@ -115,6 +118,8 @@ class PropertyFeeAssignmentRule(models.Model):
                 "last_error": False,
             }
         )
+        # What is left to do has been counted before.
+        self.invalidate_recordset(["new_count", "assigned_count", "undated_count"])
         return assignments
 
     @api.model

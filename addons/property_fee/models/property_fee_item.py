@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-
 # What is measured in what, by category.
 MEASURES = {"water": "ton", "electricity": "kwh", "gas": "m3", "heating": "gj"}
 

@@ -50,6 +50,7 @@ class PropertyFeeOverride(models.Model):
         digits=(12, 2), help="Takes the place of the area or number of the unit."
     )
     reason = fields.Text(required=True, help="Why, and what was agreed with whom.")
+    is_in_force = fields.Boolean(compute="_compute_is_in_force")
     difference = fields.Monetary(
         string="Difference per Month",
         compute="_compute_difference",
@@ -93,6 +94,14 @@ class PropertyFeeOverride(models.Model):
     def _compute_difference(self):
         for override in self:
             override.difference = override._get_difference()
+
+    @api.depends("approval_state", "date_end")
+    def _compute_is_in_force(self):
+        today = fields.Date.context_today(self)
+        for override in self:
+            override.is_in_force = override.approval_state == "approved" and (
+                not override.date_end or override.date_end > today
+            )
 
     def _get_difference(self):
         """Return by how much the amount of a month differs from that of the rate."""
@@ -149,13 +158,14 @@ class PropertyFeeOverride(models.Model):
         return self.search(domain & Domain("id", "!=", self.id))
 
     def action_end(self):
-        """Let approved prices end today: the rate counts again from tomorrow on."""
+        """Let approved prices end today: the rate counts again from tomorrow on.
+
+        :raises UserError: one of them is not in force
+        """
         today = fields.Date.context_today(self)
         self.check_access("write")
         for override in self:
-            if override.approval_state != "approved" or (
-                override.date_end and override.date_end <= today
-            ):
+            if not override.is_in_force:
                 raise UserError(
                     self.env._(
                         "%(override)s is not in force.", override=override.display_name

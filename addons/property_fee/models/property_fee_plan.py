@@ -110,7 +110,9 @@ class PropertyFeeAssignment(models.Model):
                 continue
             key = keys[assignment]
             span = assignment._get_range()
-            own_starts = {rule: days.get(assignment.unit_id) for rule, days in starts.items()}
+            own_starts = {
+                rule: days.get(assignment.unit_id) for rule, days in starts.items()
+            }
             if kind in KINDS_ONCE:
                 due = self._get_due_once(span, whole_month, timelines[key], own_starts)
                 in_month = intersect(Range(span.start, span.start), whole_month)

@@ -2,8 +2,9 @@ from collections import defaultdict
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.addons.property_base.models.property_occupancy import TENANT_ROLES
 from odoo.fields import Domain
+
+from odoo.addons.property_base.models.property_occupancy import TENANT_ROLES
 
 from ..tools.period import ONE_DAY, Range, cut_before, subtract
 
@@ -40,47 +41,53 @@ class PropertyFeeAssignment(models.Model):
         }
         result = []
         for piece in pieces:
-            assignment, unit = piece.assignment, piece.assignment.unit_id
-            if assignment.payer_rule == "partner":
-                if not self._note_archived_payer(
-                    assignment, assignment.partner_id, problems
-                ):
-                    result.append(piece._replace(payer=assignment.partner_id))
-                continue
-            joined = []
-            for part in cut_before(piece.span, cuts[unit]):
-                payer = payers[assignment.payer_rule, part.start].get(unit)
-                payer = payer or unit.community_id.developer_id
-                if not payer:
-                    problems[assignment] = self.env._(
-                        "Nobody pays %(item)s on %(day)s: the unit has no owner"
-                        " and the community no developer.",
-                        item=assignment.item_id.name,
-                        day=fields.Date.to_string(part.start),
-                    )
-                    break
-                if self._note_archived_payer(assignment, payer, problems):
-                    break
-                if joined and joined[-1].payer == payer:
-                    span = Range(joined[-1].span.start, part.end)
-                    joined[-1] = joined[-1]._replace(span=span)
-                else:
-                    joined.append(piece._replace(span=part, payer=payer))
-            result += joined
+            if piece.assignment.payer_rule == "partner":
+                parts = [piece._replace(payer=piece.assignment.partner_id)]
+            else:
+                parts = self._get_parts_by_payer(piece, cuts, payers, problems)
+            if not self._note_archived_payers(parts, problems):
+                result += parts
         return result
 
     @api.model
-    def _note_archived_payer(self, assignment, payer, problems):
-        """Note that a payer is archived, and return whether he is."""
-        if payer.active:
-            return False
-        problems[assignment] = self.env._(
-            "%(payer)s, who pays %(item)s, is archived. Restore the contact, or let somebody"
-            " else pay.",
-            payer=payer.name,
-            item=assignment.item_id.name,
-        )
-        return True
+    def _get_parts_by_payer(self, piece, cuts, payers, problems):
+        """Return a piece cut where somebody else pays, neighbours of one payer joined.
+
+        :param dict cuts: unit -> days on which the payer may change
+        :param dict payers: (rule, day) -> dict unit -> payer
+        """
+        assignment, unit = piece.assignment, piece.assignment.unit_id
+        joined = []
+        for part in cut_before(piece.span, cuts[unit]):
+            payer = payers[assignment.payer_rule, part.start].get(unit)
+            payer = payer or unit.community_id.developer_id
+            if not payer:
+                problems[assignment] = self.env._(
+                    "Nobody pays %(item)s on %(day)s: the unit has no owner"
+                    " and the community no developer.",
+                    item=assignment.item_id.name,
+                    day=fields.Date.to_string(part.start),
+                )
+                break
+            if joined and joined[-1].payer == payer:
+                span = Range(joined[-1].span.start, part.end)
+                joined[-1] = joined[-1]._replace(span=span)
+            else:
+                joined.append(piece._replace(span=part, payer=payer))
+        return joined
+
+    @api.model
+    def _note_archived_payers(self, pieces, problems):
+        """Note who of the payers of pieces is archived, and return whether one is."""
+        archived = [piece for piece in pieces if not piece.payer.active]
+        for piece in archived:
+            problems[piece.assignment] = self.env._(
+                "%(payer)s, who pays %(item)s, is archived. Restore the contact, or let"
+                " somebody else pay.",
+                payer=piece.payer.name,
+                item=piece.assignment.item_id.name,
+            )
+        return bool(archived)
 
     @api.model
     def _get_payer_cuts(self, pieces):
@@ -174,5 +181,7 @@ class PropertyFeeAssignment(models.Model):
             ["unit_id", "date_start", "date_end"],
         )
         for person in people:
-            busy[person.unit_id].append((person.date_start, person.date_end or date.max))
+            busy[person.unit_id].append(
+                (person.date_start, person.date_end or date.max)
+            )
         return busy

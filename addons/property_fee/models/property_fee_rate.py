@@ -1,36 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
-
-from ..tools.tiers import tariff_problem
-
-# What the amount of a charge depends on; frozen once a version has been billed or has ended.
-PRICING_FIELDS = {
-    "item_id",
-    "community_id",
-    "building_id",
-    "by_floor",
-    "floor_from",
-    "floor_to",
-    "unit_type",
-    "usage",
-    "date_start",
-    "basis",
-    "price",
-    "tier_ids",
-    "tier_period",
-    "formula",
-    "formula_per",
-    "minimum",
-    "vacancy_percent",
-    "cycle",
-    "timing",
-    "start_rule",
-    "rounding",
-    "proration",
-}
-# Bases whose price may depend on the quantity.
-TIERED_BASES = ("gross_area", "inner_area", "count", "meter")
 
 
 class PropertyFeeRate(models.Model):
@@ -105,6 +73,7 @@ class PropertyFeeRate(models.Model):
     price = fields.Float(
         digits=(12, 4),
         required=True,
+        default=0.0,
         help="Price of one square metre or space, or of the unit for a fixed amount, for one"
         " month; of a one-off item, the price itself; of a metered item, the price of one"
         " unit of consumption.",
@@ -202,12 +171,6 @@ class PropertyFeeRate(models.Model):
         help="Takes the place of the days to pay.",
     )
 
-    charge_count = fields.Integer(compute="_compute_charge_count")
-    is_closed = fields.Boolean(
-        compute="_compute_is_closed",
-        help="Billed or ended: what it costs cannot be changed any more.",
-    )
-
     # Floors and usage take part so that only versions for the same units get into each
     # other's way; which of several others counts, `_get_rank` says.
     _no_overlap = models.Constraint(
@@ -273,28 +236,6 @@ class PropertyFeeRate(models.Model):
             ]
             rate.display_name = " ".join(part for part in parts if part)
 
-    def _compute_charge_count(self):
-        # Whoever may see a rate may know that it has been billed.
-        counts = dict(
-            self.env["property.charge"]
-            .sudo()
-            ._read_group(
-                [("rate_id", "in", self.ids), ("state", "!=", "cancelled")],
-                ["rate_id"],
-                ["__count"],
-            )
-        )
-        for rate in self:
-            rate.charge_count = counts.get(rate._origin, 0)
-
-    @api.depends("date_end")
-    @api.depends_context("uid")
-    def _compute_is_closed(self):
-        today = fields.Date.context_today(self)
-        for rate in self:
-            ended = bool(rate._origin.date_end and rate._origin.date_end < today)
-            rate.is_closed = ended or bool(rate.charge_count)
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -306,153 +247,6 @@ class PropertyFeeRate(models.Model):
             PropertyFeeRate, self.with_context(property_tiers_of_rate=True)
         ).create(vals_list)
         return rates.with_env(self.env)
-
-    def write(self, vals):
-        if PRICING_FIELDS & vals.keys():
-            self.filtered(lambda rate: rate._would_change_price(vals))._check_open()
-        if "tier_ids" in vals:
-            self = self.with_context(property_tiers_of_rate=True)
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        if used := self.filtered("charge_count"):
-            used._raise_closed()
-
-    def _check_open(self):
-        """Refuse to change what charges were, or would have been, computed with.
-
-        :raises UserError: one of the rates has live charges, or has ended
-        """
-        if closed := self.filtered("is_closed"):
-            closed._raise_closed()
-
-    def _raise_closed(self):
-        rate = self[0]
-        if rate.charge_count:
-            raise UserError(
-                self.env._(
-                    "%(rate)s has been billed and cannot be changed."
-                    " End it and add a new version from the day the change takes effect.",
-                    rate=rate.display_name,
-                )
-            )
-        raise UserError(
-            self.env._(
-                "%(rate)s ended on %(day)s and cannot be changed. Add a new version instead;"
-                " one that was never billed can also be deleted.",
-                rate=rate.display_name,
-                day=fields.Date.to_string(rate.date_end),
-            )
-        )
-
-    def _would_change_price(self, vals):
-        """Return whether values change what the rate costs, or whom."""
-        return any(
-            self._would_change(name, vals[name]) for name in PRICING_FIELDS & vals.keys()
-        )
-
-    def _would_change(self, name, value):
-        """Return whether writing a value to a field would change it."""
-        field = self._fields[name]
-        if field.type == "one2many":
-            return any(command[0] != Command.LINK for command in value)
-        return field.convert_to_cache(value, self) != field.convert_to_cache(
-            self[name], self
-        )
-
-    # === CONSTRAINTS === #
-
-    @api.constrains("item_id", "community_id")
-    def _check_community_company(self):
-        for rate in self:
-            if (
-                rate.community_id
-                and rate.community_id.company_id != rate.item_id.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(item)s and %(community)s belong to different companies.",
-                        item=rate.item_id.name,
-                        community=rate.community_id.name,
-                    )
-                )
-
-    @api.constrains("community_id", "building_id")
-    def _check_building(self):
-        for rate in self:
-            if rate.building_id and rate.building_id.community_id != rate.community_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(building)s is no building of %(community)s: a rate of a building"
-                        " names the community it belongs to.",
-                        building=rate.building_id.display_name,
-                        community=rate.community_id.name or self.env._("all communities"),
-                    )
-                )
-
-    @api.constrains("tier_ids", "basis")
-    def _check_tiers(self):
-        for rate in self:
-            if rate.tier_ids and rate.basis not in TIERED_BASES:
-                bases = dict(self._fields["basis"]._description_selection(self.env))
-                raise ValidationError(
-                    self.env._(
-                        "Tiers need a quantity: remove them from %(rate)s, or choose another"
-                        " basis than %(basis)s.",
-                        rate=rate.display_name,
-                        basis=bases[rate.basis],
-                    )
-                )
-        self._check_tariff()
-
-    def _check_tariff(self):
-        """Refuse tiers that leave a gap, overlap or do not cover every quantity.
-
-        :raises ValidationError: naming the tier and what is wrong with it
-        """
-        for rate in self:
-            tiers = rate.tier_ids.sorted(lambda tier: (tier.quantity_from, tier.id))
-            found = tariff_problem([(tier.quantity_from, tier.up_to) for tier in tiers])
-            if found:
-                problem, index = found
-                reached = tiers[index - 1].up_to if index else 0
-                raise ValidationError(
-                    self.env._(
-                        "Tier %(number)s of %(rate)s (%(tier)s): %(problem)s",
-                        number=index + 1,
-                        rate=rate.display_name,
-                        tier=tiers[index].display_name,
-                        problem=self._explain_tariff_problem(problem, reached),
-                    )
-                )
-
-    @api.model
-    def _explain_tariff_problem(self, problem, reached):
-        """Return what is wrong with a tier and how to mend it.
-
-        :param str problem: see `tools.tiers.tariff_problem`
-        :param float reached: where the tier before ends
-        """
-        if problem == "start":
-            return self.env._("the first tier must begin at 0.")
-        if problem == "gap":
-            return self.env._(
-                "it leaves a gap after the tier before; let it begin at %(reached)s.",
-                reached=f"{reached:g}",
-            )
-        if problem == "overlap":
-            return self.env._(
-                "it overlaps the tier before; let it begin at %(reached)s.",
-                reached=f"{reached:g}",
-            )
-        if problem == "order":
-            return self.env._("it must end above where it begins.")
-        if problem == "open":
-            return self.env._("only the last tier may be without an end.")
-        return self.env._(
-            "the last tier must be without an end, so that every quantity has a price."
-        )
 
     # === ACTIONS === #
 
@@ -478,12 +272,3 @@ class PropertyFeeRate(models.Model):
             "target": "new",
             "context": {"default_rate_ids": self.ids},
         }
-
-    def action_view_charges(self):
-        """Open the charges that were computed with the rate."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "property_fee.property_charge_action"
-        )
-        action["domain"] = [("rate_id", "=", self.id)]
-        return action

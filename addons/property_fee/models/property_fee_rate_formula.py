@@ -176,6 +176,8 @@ class PropertyFeeRate(models.Model):
         if problem := assignment._get_piece_problem(piece):
             return problem
         try:
+            if self.basis == "formula":
+                check_names(self.formula or "", VARIABLES)
             inputs = assignment._get_charge_inputs(piece)
             explanation, _result = assignment._explain_inputs(inputs)
         except FormulaError as error:

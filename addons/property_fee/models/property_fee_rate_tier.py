@@ -22,7 +22,7 @@ class PropertyFeeRateTier(models.Model):
         digits=(12, 2),
         help="Where the tier ends. Leave the last one at 0: it has no end.",
     )
-    price = fields.Float(digits=(12, 4), required=True)
+    price = fields.Float(digits=(12, 4), required=True, default=0.0)
 
     _price_positive = models.Constraint(
         "CHECK(price >= 0)", "A price cannot be negative."
@@ -59,8 +59,9 @@ class PropertyFeeRateTier(models.Model):
         rate itself has looked whether it may be changed.
         """
         if self.env.context.get("property_tiers_of_rate"):
-            rates = rates.filtered("charge_count")
-        rates._check_open()
+            rates._check_not_billed()
+        else:
+            rates._check_open()
 
     @api.model
     def _fill_starts(self, vals_list):

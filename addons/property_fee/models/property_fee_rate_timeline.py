@@ -84,7 +84,9 @@ class PropertyFeeRate(models.Model):
             )
             if own not in known:
                 versions = [
-                    Version(rate.date_start, rate.date_end or None, rate._get_rank(), rate)
+                    Version(
+                        rate.date_start, rate.date_end or None, rate._get_rank(), rate
+                    )
                     for rate in own
                 ]
                 known[own] = split_by_versions(Range(*span), versions)
@@ -101,7 +103,9 @@ class PropertyFeeRate(models.Model):
     )
 
     def _compute_is_ending(self):
-        ending = self.search(self._domain_ending() & Domain("id", "in", self._origin.ids))
+        ending = self.search(
+            self._domain_ending() & Domain("id", "in", self._origin.ids)
+        )
         for rate in self:
             rate.is_ending = rate._origin in ending
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.property_base.models.property_occupancy import OWNER_ROLES
 from odoo.fields import Domain
+
+from odoo.addons.property_base.models.property_occupancy import OWNER_ROLES
 
 from ..tools.period import ONE_DAY
 
@@ -38,7 +39,9 @@ class PropertyUnit(models.Model):
             return {unit: unit.handover_date for unit in self if unit.handover_date}
         if rule == "renovation":
             return {
-                unit: unit.renovation_end + ONE_DAY for unit in self if unit.renovation_end
+                unit: unit.renovation_end + ONE_DAY
+                for unit in self
+                if unit.renovation_end
             }
         return dict(
             self.env["property.occupancy"]._read_group(

@@ -75,6 +75,7 @@ class PropertyUnit(models.Model):
             ]
         )
         charged = dict(
+            # As above: the charges may be none of his business.
             self.env["property.charge"]
             .sudo()
             ._read_group(

@@ -21,9 +21,7 @@ class PropertyFeeAssign(models.TransientModel):
         """
         self.ensure_one()
         if self.keep_rule:
-            rule = self.env["property.fee.assignment.rule"].create(
-                self._prepare_rule()
-            )
+            rule = self.env["property.fee.assignment.rule"].create(self._prepare_rule())
             new = rule._apply()
         else:
             new = self._assign_new()
