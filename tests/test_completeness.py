@@ -10,6 +10,7 @@ EMBEDDED = {
     "property.roster.import.column": "a column of the sheet, shown inside its import",
     "property.roster.import.line": "a row of the sheet, shown inside its import",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
+    "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.fee.run.line": "the result of one household, opened from its run",
     "property.procedure.step": "a step of a version, edited inside it",
 }

@@ -18,6 +18,9 @@ class AccountMove(models.Model):
         index="btree_not_null",
         precompute=True,
     )
+    property_building_id = fields.Many2one(
+        related="property_unit_id.building_id", string="Building"
+    )
     property_period = fields.Date(
         string="Period Billed",
         copy=False,
@@ -37,7 +40,7 @@ class AccountMove(models.Model):
     # === STATE OF THE CHARGES === #
 
     def _set_charge_state(self, state, from_states):
-        """Let the charges follow their bills.
+        """Let the charges follow their bills; what a credit note took back stays so.
 
         :param str state: new state of the charges
         :param tuple from_states: only charges in one of these states change
@@ -49,7 +52,15 @@ class AccountMove(models.Model):
         charges = (
             self.env["property.charge"]
             .sudo()
-            .search([("move_id", "in", bills.ids), ("state", "in", from_states)])
+            .search(
+                [
+                    ("move_id", "in", bills.ids),
+                    ("state", "in", from_states),
+                    "|",
+                    ("state", "!=", "cancelled"),
+                    ("amount_credited", "=", 0),
+                ]
+            )
         )
         charges.write({"state": state})
 

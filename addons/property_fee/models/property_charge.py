@@ -47,6 +47,26 @@ class PropertyCharge(models.Model):
     quantity = fields.Float(digits=(12, 2), aggregator=None)
     unit_price = fields.Float(digits=(12, 4), aggregator=None)
     amount = fields.Monetary(required=True)
+    amount_waived = fields.Monetary(
+        string="Waived Amount",
+        readonly=True,
+        copy=False,
+        default=0.0,
+        help="Part that approved waivers gave up.",
+    )
+    amount_credited = fields.Monetary(
+        readonly=True,
+        copy=False,
+        default=0.0,
+        help="Part that credit notes took back, waivers apart.",
+    )
+    amount_net = fields.Monetary(
+        compute="_compute_amount_net",
+        string="Net Amount",
+        store=True,
+        precompute=True,
+        help="What remains after waivers and credit notes.",
+    )
     explanation = fields.Json(
         help="Formula and inputs that the amount was computed from."
     )

@@ -145,7 +145,7 @@ class PropertyCharge(models.Model):
             "product_id": self.item_id.product_id.id,
             "name": name,
             "quantity": 1.0,
-            "price_unit": self.amount,
+            "price_unit": self.amount_net,
             "property_charge_id": self.id,
             **self.item_id._prepare_bill_line_account(),
         }

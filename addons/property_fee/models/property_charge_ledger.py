@@ -4,6 +4,15 @@ from odoo import api, models
 from odoo.tools import SQL
 
 CENT = Decimal("0.01")
+# What a line `l` of the entry `m` asks for before taxes that come on top.
+LINE_PRICE = SQL(
+    "CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END"
+    " * ROUND((l.price_unit * l.quantity * (1 - COALESCE(l.discount, 0) / 100))::numeric, 2)"
+)
+HOLDS_CHARGES = SQL(
+    "EXISTS (SELECT 1 FROM account_move_line h"
+    " WHERE h.move_id = m.id AND h.property_charge_id IS NOT NULL)"
+)
 
 
 class PropertyCharge(models.Model):
@@ -15,20 +24,20 @@ class PropertyCharge(models.Model):
     def _check_ledger(self, company=None, date_from=None, date_to=None):
         """Compare charges with the bill lines and accounts they went to, to the cent.
 
-        * every billed charge has bill lines whose prices add up to its amount; one that
-          was cancelled has none but on bills that have been credited
+        * every billed charge has posted lines whose prices, less those of its credit
+          notes, add up to what remains of it after waivers and credit notes
         * every line of a charge was booked with what it says, to the account its item
           asks for: what is collected for others, and deposits, to a liability account
-        * every bill with charges shows on its receivable account what its lines and taxes
-          add up to
+        * every bill and credit note with charges shows on its receivable account what its
+          lines and taxes add up to
 
         Periods are chosen by the date of the accounting entries.
 
         :param res.company company: only this company; the present one when not given
         :param date date_from: first accounting date
         :param date date_to: last accounting date
-        :return: dict of Decimal: `charges` (amounts of billed charges) and `lines` (prices
-            of their bill lines), which must agree; of the bills that hold them `untaxed`
+        :return: dict of Decimal: `charges` (what remains of billed charges) and `lines`
+            (prices of their lines), which must agree; of the bills that hold them `untaxed`
             and `accounts` (what the accounts of their lines show), which must agree,
             `taxes` and `receivable`; and `problems`: list of texts, empty when all agrees
         """
@@ -55,7 +64,8 @@ class PropertyCharge(models.Model):
         """
         ((charges,),) = self.env.execute_query(
             SQL(
-                "SELECT SUM(c.amount) FROM property_charge c"
+                "SELECT SUM(c.amount - COALESCE(c.amount_waived, 0)"
+                " - COALESCE(c.amount_credited, 0)) FROM property_charge c"
                 " JOIN account_move m ON m.id = c.move_id"
                 " WHERE c.state = 'billed' AND %s",
                 moves,
@@ -63,11 +73,20 @@ class PropertyCharge(models.Model):
         )
         ((lines,),) = self.env.execute_query(
             SQL(
-                "SELECT SUM(ROUND(l.price_unit * l.quantity, 2)) FROM account_move_line l"
+                "SELECT SUM(%s) FROM account_move_line l"
                 " JOIN account_move m ON m.id = l.move_id"
                 " JOIN property_charge c ON c.id = l.property_charge_id"
-                " WHERE c.state = 'billed' AND m.move_type = 'out_invoice' AND %s",
+                " WHERE c.state = 'billed' AND %s",
+                LINE_PRICE,
                 moves,
+            )
+        )
+        ((untaxed,),) = self.env.execute_query(
+            SQL(
+                "SELECT SUM(m.amount_untaxed_signed) FROM account_move m"
+                " WHERE %s AND %s",
+                moves,
+                HOLDS_CHARGES,
             )
         )
         (bills,) = self.env.execute_query(
@@ -76,54 +95,46 @@ class PropertyCharge(models.Model):
                 " -SUM(l.balance) FILTER (WHERE l.display_type = 'tax'),"
                 " SUM(l.balance) FILTER (WHERE l.display_type = 'payment_term')"
                 " FROM account_move_line l JOIN account_move m ON m.id = l.move_id"
-                " WHERE %s AND EXISTS (SELECT 1 FROM property_charge c"
-                " WHERE c.move_id = m.id AND c.state = 'billed')",
+                " WHERE %s AND %s",
                 moves,
-            )
-        )
-        ((untaxed,),) = self.env.execute_query(
-            SQL(
-                "SELECT SUM(m.amount_untaxed) FROM account_move m WHERE %s AND EXISTS"
-                " (SELECT 1 FROM property_charge c"
-                " WHERE c.move_id = m.id AND c.state = 'billed')",
-                moves,
+                HOLDS_CHARGES,
             )
         )
         names = ("charges", "lines", "untaxed", "accounts", "taxes", "receivable")
         return {
             name: Decimal(str(value or 0)).quantize(CENT)
-            for name, value in zip(
-                names, (charges, lines, untaxed, *bills), strict=True
-            )
+            for name, value in zip(names, (charges, lines, untaxed, *bills), strict=True)
         }
 
     @api.model
     def _find_wrong_charges(self, company, moves):
         """Return what charges and their bill lines tell differently.
 
-        :param SQL moves: condition on the journal entries `m`
+        :param SQL moves: condition on the journal entries `m` of the bills
         :return: list of texts
         """
         rows = self.env.execute_query(
             SQL(
-                "SELECT c.id, c.state, c.amount,"
-                " COALESCE(SUM(ROUND(l.price_unit * l.quantity, 2)), 0)"
-                " FROM property_charge c"
-                " LEFT JOIN account_move m ON m.id = c.move_id AND m.state = 'posted'"
-                " LEFT JOIN account_move_line l ON l.move_id = m.id"
-                " AND l.property_charge_id = c.id"
-                " WHERE c.company_id = %(company)s AND (c.state = 'billed'"
-                " OR (c.state IN ('draft', 'checked') AND m.id IS NOT NULL))"
-                " AND (m.id IS NULL OR (%(moves)s))"
-                " GROUP BY c.id HAVING c.state != 'billed' OR"
-                " c.amount != COALESCE(SUM(ROUND(l.price_unit * l.quantity, 2)), 0)",
+                "WITH told AS (SELECT c.id, c.state, c.amount"
+                " - COALESCE(c.amount_waived, 0) - COALESCE(c.amount_credited, 0) AS net,"
+                " (SELECT COALESCE(SUM(%(price)s), 0) FROM account_move_line l"
+                " JOIN account_move m ON m.id = l.move_id"
+                " WHERE l.property_charge_id = c.id AND m.state = 'posted') AS lines"
+                " FROM property_charge c LEFT JOIN account_move m ON m.id = c.move_id"
+                " WHERE c.company_id = %(company)s"
+                " AND c.state NOT IN ('cancelled', 'waived')"
+                " AND (c.state = 'billed' OR m.state = 'posted')"
+                " AND (m.id IS NULL OR (%(moves)s)))"
+                " SELECT id, state, net, lines FROM told"
+                " WHERE state != 'billed' OR net != lines",
+                price=LINE_PRICE,
                 company=company.id,
                 moves=moves,
             )
         )
         return [
-            f"charge {charge_id} ({state}): {amount} on the charge, {lines} on its bill"
-            for charge_id, state, amount, lines in rows
+            f"charge {charge_id} ({state}): {net} on the charge, {lines} on its bills"
+            for charge_id, state, net, lines in rows
         ]
 
     @api.model
@@ -140,7 +151,7 @@ class PropertyCharge(models.Model):
                 " JOIN property_charge c ON c.id = l.property_charge_id"
                 " JOIN property_fee_item i ON i.id = c.item_id"
                 " JOIN account_account a ON a.id = l.account_id"
-                " WHERE m.move_type = 'out_invoice' AND %s AND (ABS(l.price_subtotal + l.balance) > 0.01"
+                " WHERE %s AND (ABS(ABS(l.price_subtotal) - ABS(l.balance)) > 0.01"
                 " OR ((i.is_agency OR i.kind = 'deposit')"
                 " AND a.account_type NOT LIKE 'liability%%'))",
                 moves,
@@ -153,19 +164,19 @@ class PropertyCharge(models.Model):
 
     @api.model
     def _find_wrong_bills(self, moves):
-        """Return the bills whose accounts do not add up to their total."""
+        """Return the bills and credit notes whose accounts do not add up to their total."""
         rows = self.env.execute_query(
             SQL(
-                "SELECT m.name, m.amount_total, SUM(l.balance),"
+                "SELECT m.name, m.amount_total_signed, SUM(l.balance),"
                 " COALESCE(SUM(l.balance) FILTER"
                 " (WHERE l.display_type = 'payment_term'), 0) FROM account_move m"
                 " JOIN account_move_line l ON l.move_id = m.id"
-                " WHERE m.move_type = 'out_invoice' AND %s AND EXISTS"
-                " (SELECT 1 FROM property_charge c WHERE c.move_id = m.id)"
-                " GROUP BY m.id HAVING SUM(l.balance) != 0 OR m.amount_total !="
+                " WHERE %s AND %s"
+                " GROUP BY m.id HAVING SUM(l.balance) != 0 OR m.amount_total_signed !="
                 " COALESCE(SUM(l.balance) FILTER"
                 " (WHERE l.display_type = 'payment_term'), 0)",
                 moves,
+                HOLDS_CHARGES,
             )
         )
         return [

@@ -42,11 +42,10 @@ class PropertyFeeAssignment(models.Model):
         result = []
         for piece in pieces:
             if piece.assignment.payer_rule == "partner":
-                parts = [piece._replace(payer=piece.assignment.partner_id)]
+                result.append(piece._replace(payer=piece.assignment.partner_id))
             else:
-                parts = self._get_parts_by_payer(piece, cuts, payers, problems)
-            if not self._note_archived_payers(parts, problems):
-                result += parts
+                result += self._get_parts_by_payer(piece, cuts, payers, problems)
+        self._note_archived_payers(result, problems)
         return result
 
     @api.model
@@ -78,16 +77,17 @@ class PropertyFeeAssignment(models.Model):
 
     @api.model
     def _note_archived_payers(self, pieces, problems):
-        """Note who of the payers of pieces is archived, and return whether one is."""
-        archived = [piece for piece in pieces if not piece.payer.active]
-        for piece in archived:
-            problems[piece.assignment] = self.env._(
-                "%(payer)s, who pays %(item)s, is archived. Restore the contact, or let"
-                " somebody else pay.",
-                payer=piece.payer.name,
-                item=piece.assignment.item_id.name,
-            )
-        return bool(archived)
+        """Note which assignments cannot be charged because who pays is archived."""
+        payers = self.env["res.partner"].union(*(piece.payer for piece in pieces))
+        archived = payers.filtered(lambda payer: not payer.active)
+        for piece in pieces:
+            if piece.payer in archived:
+                problems[piece.assignment] = self.env._(
+                    "%(payer)s, who pays %(item)s, is archived. Restore the contact, or let"
+                    " somebody else pay.",
+                    payer=piece.payer.name,
+                    item=piece.assignment.item_id.name,
+                )
 
     @api.model
     def _get_payer_cuts(self, pieces):

@@ -33,6 +33,10 @@ class TestDemo(PropertyFeeCase):
             [("community_id", "=", community.id)]
         )
         self.assertTrue(letters)
+        deposits = self.env["property.deposit"].search(
+            [("community_id", "=", community.id)]
+        )
+        self.assertEqual(set(deposits.mapped("state")), {"held", "closed"})
         Estate._fill(community, today)
         self.assertEqual(
             self.env["account.move"].search_count(

@@ -144,6 +144,10 @@ def amount_of(inputs):
     ...            "tiers": [["180", "3.45"], [None, "4.83"]], "rounding": "fen"}).amount
     Decimal('717.60')
     """
+    if inputs["kind"] == "late_fee":
+        from .late_fee import late_fee_of  # which rounds as this module does
+
+        return late_fee_of(inputs)
     rate_value = _rate_value(inputs)
     minimum = exact(inputs.get("minimum") or 0)
     is_minimum = rate_value < minimum

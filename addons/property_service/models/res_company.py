@@ -1,8 +1,24 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    property_quiet_from = fields.Float(
+        string="Quiet From",
+        default=22.0,
+        help="From this hour on nobody is disturbed by escalations, except in emergencies.",
+    )
+    property_quiet_until = fields.Float(
+        string="Quiet Until",
+        default=7.0,
+        help="Escalations of the night follow at this hour.",
+    )
+    _property_quiet_hours = models.Constraint(
+        "CHECK(property_quiet_from BETWEEN 0 AND 24"
+        " AND property_quiet_until BETWEEN 0 AND 24)",
+        "Quiet hours lie between 0:00 and 24:00.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

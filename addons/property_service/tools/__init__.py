@@ -1,1 +1,3 @@
+from . import duty
+from . import sla
 from . import transitions

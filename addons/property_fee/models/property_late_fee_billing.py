@@ -1,0 +1,78 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..tools.period import month_start
+
+_logger = logging.getLogger(__name__)
+
+CHUNK_SIZE = 500
+# A payment is entered, and its bill looked at, within this time after it came.
+LOOK_BACK = timedelta(days=62)
+
+
+class PropertyLateFeePolicy(models.Model):
+    """Late fees that become bills by themselves."""
+
+    _inherit = "property.late.fee.policy"
+
+    @api.model
+    def _cron_bill_late_fees(self):
+        """Bill late fees at month's end and of what has been paid, as each policy says.
+
+        Repeats safely: a fee is billed up to a day, and the next look finds nothing more.
+        """
+        today = fields.Date.context_today(self)
+        month_end = month_start(today) - timedelta(days=1)
+        for invoicing, as_of in (("month_end", month_end), ("payment", today)):
+            bills = self._find_bills_to_charge(invoicing, as_of)
+            for start in range(0, len(bills), CHUNK_SIZE):
+                chunk = bills[start : start + CHUNK_SIZE]
+                self._bill_chunk(chunk, as_of, invoicing)
+                remaining = len(bills) - start - len(chunk)
+                if not self.env["ir.cron"]._commit_progress(
+                    len(chunk), remaining=remaining
+                ):
+                    return
+
+    @api.model
+    def _find_bills_to_charge(self, invoicing, as_of):
+        """Return the bills that may owe a fee which becomes a bill by itself.
+
+        :param str invoicing: how it does, see the field
+        :param date as_of: day up to which the fee is billed
+        """
+        companies = self.search([("invoicing", "=", invoicing)]).company_id
+        recent = Domain("line_ids.matched_credit_ids.max_date", ">=", as_of - LOOK_BACK)
+        paid = Domain("payment_state", "in", ("paid", "in_payment")) & recent
+        still_open = Domain("payment_state", "in", ("not_paid", "partial"))
+        return self.env["account.move"].search(
+            Domain("company_id", "in", companies.ids)
+            & Domain("property_unit_id", "!=", False)
+            & Domain("move_type", "=", "out_invoice")
+            & Domain("state", "=", "posted")
+            & Domain("invoice_date_due", "<", as_of)
+            & (paid if invoicing == "payment" else paid | still_open),
+            order="id",
+        )
+
+    @api.model
+    def _bill_chunk(self, bills, as_of, invoicing):
+        """Bill the fees of some bills; when that fails, in halves, down to the bad one."""
+        try:
+            with self.env.cr.savepoint():
+                bills.try_lock_for_update(
+                    allow_referencing=True
+                )._create_late_fee_bills(as_of, invoicing)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception:  # one bad bill must not stop the others
+            if len(bills) > 1:
+                half = len(bills) // 2
+                self._bill_chunk(bills[:half], as_of, invoicing)
+                self._bill_chunk(bills[half:], as_of, invoicing)
+            else:
+                _logger.exception("The late fee of %s cannot be billed", bills.name)

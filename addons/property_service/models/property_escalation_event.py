@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+from markupsafe import Markup
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime, format_list
+
+from .property_escalation_rung import RAISED
+
+CHUNK_SIZE = 200
+
+
+class PropertyEscalationEvent(models.Model):
+    """A rung that a promise has passed: each only once, whoever looks and how often."""
+
+    _name = "property.escalation.event"
+    _description = "Escalation"
+    _order = "fired_at desc, id desc"
+
+    sla_id = fields.Many2one(
+        "property.ticket.sla", required=True, index=True, ondelete="cascade"
+    )
+    rung_id = fields.Many2one(
+        "property.escalation.rung", required=True, index=True, ondelete="restrict"
+    )
+    ticket_id = fields.Many2one(
+        "property.ticket", required=True, index=True, ondelete="cascade"
+    )
+    community_id = fields.Many2one(
+        related="sla_id.community_id", store=True, index=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        related="sla_id.company_id", store=True, precompute=True
+    )
+    target = fields.Selection(related="rung_id.target", store=True)
+    action = fields.Selection(related="rung_id.action", store=True)
+    planned_at = fields.Datetime(required=True, help="When the rung was reached.")
+    fired_at = fields.Datetime(required=True)
+    user_ids = fields.Many2many("res.users", string="Told")
+
+    _once = models.Constraint(
+        "UNIQUE(sla_id, rung_id)", "This step of the ladder has been taken."
+    )
+
+    @api.depends("ticket_id.name", "rung_id")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = f"{event.ticket_id.name} {event.rung_id.display_name}"
+
+    # === SCHEDULED ACTION === #
+
+    @api.model
+    def _cron_escalate(self):
+        """Climb the ladders of all open promises, in chunks that commit one by one."""
+        Row = self.env["property.ticket.sla"]
+        while True:
+            done = self._escalate_chunk()
+            domain = self._domain_waiting(fields.Datetime.now())
+            remaining = Row.search_count(domain)
+            left = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+            if not done or not left:
+                return
+
+    @api.model
+    def _domain_waiting(self, now):
+        return Domain("state", "=", "running") & Domain("next_rung_at", "<=", now)
+
+    @api.model
+    def _escalate_chunk(self, limit=CHUNK_SIZE):
+        """Take the steps that are due on some promises; others may work beside us.
+
+        :return: number of promises looked at
+        """
+        now = fields.Datetime.now()
+        rows = self.env["property.ticket.sla"].search(
+            self._domain_waiting(now), limit=limit * 2, order="next_rung_at, id"
+        )
+        rows = rows.try_lock_for_update(limit=limit)
+        # Promises and ladders are read and written by the system alone.
+        rows = rows.sudo()
+        pauses, duties, rungs = (
+            rows._get_pauses(),
+            rows._duties(),
+            rows._get_open_rungs(),
+        )
+        reached = []
+        for row in rows:
+            duty, own = duties[row._duty_key()], row._own_pauses(pauses)
+            times = [(rung._reached_at(row, duty, own), rung) for rung in rungs[row]]
+            reached += [
+                (row, rung, time)
+                for time, rung in sorted(
+                    ((time, rung) for time, rung in times if time and time <= now),
+                    key=lambda pair: (pair[0], pair[1].id),
+                )
+            ]
+        self._fire(reached, now)
+        rows._set_clocks()
+        return len(rows)
+
+    @api.model
+    def _fire(self, reached, now):
+        """Take steps and keep them in the log.
+
+        :param list reached: (promise, rung, when it was reached) in order
+        """
+        recipients = [
+            rung._get_recipients(row.ticket_id, now) for row, rung, _at in reached
+        ]
+        events = self.sudo().create(  # the log is the system's
+            [
+                {
+                    "sla_id": row.id,
+                    "rung_id": rung.id,
+                    "ticket_id": row.ticket_id.id,
+                    "planned_at": planned,
+                    "fired_at": now,
+                    "user_ids": users.ids,
+                }
+                for (row, rung, planned), users in zip(reached, recipients, strict=True)
+            ]
+        )
+        for event in events:
+            event._tell()
+
+    def _tell(self):
+        """Do what the rung asks for and say so on the ticket, to colleagues only."""
+        self.ensure_one()
+        ticket, users = self.ticket_id, self.user_ids
+        lang = users[:1].lang or ticket.company_id.partner_id.lang
+        self_lang = self.with_context(lang=lang)
+        text = self_lang._get_text()
+        if self.action == "activity":
+            for user in users:
+                ticket.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=fields.Date.context_today(self),
+                    summary=text,
+                    user_id=user.id,
+                )
+        elif self.action == "reassign" and users:
+            ticket.user_id = users[0]
+        elif self.action == "urgency" and ticket.urgency in RAISED:
+            ticket.urgency = RAISED[ticket.urgency]
+        notify = (
+            users.partner_id if self.action == "message" else users.partner_id.browse()
+        )
+        ticket.message_post(
+            body=Markup("<p>%s</p>") % text,
+            partner_ids=notify.ids,
+            subtype_xmlid="mail.mt_note",
+            author_id=self.env.ref("base.partner_root").id,
+        )
+
+    def _get_text(self):
+        """Return what is said about the step, in the language of the context."""
+        self.ensure_one()
+        row, env = self.sla_id, self.env
+        target = dict(row._fields["target"]._description_selection(env))[row.target]
+        what = dict(self._fields["action"]._description_selection(env))[self.action]
+        due = row.due_at and format_datetime(
+            env, row.due_at, tz=row.company_id.partner_id.tz or "Asia/Shanghai"
+        )
+        names = format_list(env, self.user_ids.mapped("name")) if self.user_ids else "-"
+        if row.due_at and self.fired_at - row.due_at > timedelta(0):
+            return env._(
+                "%(target)s was due at %(due)s and is late. %(what)s: %(names)s",
+                target=target,
+                due=due,
+                what=what,
+                names=names,
+            )
+        return env._(
+            "%(target)s is due at %(due)s. %(what)s: %(names)s",
+            target=target,
+            due=due or "-",
+            what=what,
+            names=names,
+        )
