@@ -103,7 +103,9 @@ class PropertyCharge(models.Model):
         names = ("charges", "lines", "untaxed", "accounts", "taxes", "receivable")
         return {
             name: Decimal(str(value or 0)).quantize(CENT)
-            for name, value in zip(names, (charges, lines, untaxed, *bills), strict=True)
+            for name, value in zip(
+                names, (charges, lines, untaxed, *bills), strict=True
+            )
         }
 
     @api.model

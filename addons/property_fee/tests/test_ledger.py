@@ -76,7 +76,14 @@ class TestLedger(PropertyFeeCase):
             start = date(2026, 10, chance.randint(1, 28))
             if own:
                 self._assign(home, own, start=start)
-        runs = self._run() + self._run(NOVEMBER)
+        # The database knows nothing of rows that are not committed, and would take
+        # minutes for a question of Odoo's over them: let it count a few first.
+        first = self._run(item_ids=water.ids)
+        self.env.flush_all()
+        self.cr.execute(
+            "ANALYZE account_move, account_move_line, account_partial_reconcile"
+        )
+        runs = first + self._run() + self._run(NOVEMBER)
         self.assertEqual(sum(runs.mapped("failed_count")), 0)
         ledger = self._ledger()
         self._assert_agrees(ledger)
