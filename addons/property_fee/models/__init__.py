@@ -19,6 +19,7 @@ from . import property_charge
 from . import property_charge_explanation
 from . import property_charge_ledger
 from . import property_charge_bill
+from . import property_bill_builder
 from . import property_charge_credit
 from . import property_charge_correction
 from . import property_fee_run

@@ -66,8 +66,18 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        posted._set_charge_state("billed", ("draft", "checked"))
+        posted._on_posted()
         return posted
+
+    def _on_posted(self):
+        """Do what follows from entries being posted, however they were.
+
+        Extended instead of `_post`, which the bill builder does not go through.
+
+        :return: the entries
+        """
+        self._set_charge_state("billed", ("draft", "checked"))
+        return self
 
     def button_draft(self):
         result = super().button_draft()

@@ -18,11 +18,11 @@ class AccountMove(models.Model):
             return Movement
         return Movement.search([("move_id", "in", self.ids), ("state", "=", state)])
 
-    def _post(self, soft=True):
-        posted = super()._post(soft=soft)
-        posted._get_deposit_movements("draft").write({"state": "posted"})
-        posted._register_billed_deposits()
-        for reversal in posted.filtered("reversed_entry_id"):
+    def _on_posted(self):
+        posted = super()._on_posted()
+        self._get_deposit_movements("draft").write({"state": "posted"})
+        self._register_billed_deposits()
+        for reversal in self.filtered("reversed_entry_id"):
             reversal._cancel_reversed_deposits()
         return posted
 

@@ -65,9 +65,9 @@ class PropertyCharge(models.Model):
             for company in self.mapped("company_id")
         }
         moves = (
-            self.env["account.move"]
+            self.env["property.bill.builder"]
             .with_context(**BULK_CONTEXT)
-            .create(
+            ._create_posted(
                 [
                     charges._prepare_bill(
                         invoice_date, journals[charges.company_id], names
@@ -77,8 +77,7 @@ class PropertyCharge(models.Model):
             )
         )
         for charges, move in zip(groups.values(), moves, strict=True):
-            charges.move_id = move
-        moves._post(soft=False)
+            charges.write({"move_id": move.id, "state": "billed"})
         return moves
 
     def _get_bill_line_names(self):

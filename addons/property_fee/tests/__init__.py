@@ -16,6 +16,8 @@ from . import test_fee_transfer
 from . import test_ledger
 from . import test_explanation
 from . import test_fee_assignment
+from . import test_bill_builder
+from . import test_bill_builder_aside
 from . import test_charge
 from . import test_fee_run
 from . import test_fee_run_failures
