@@ -29,6 +29,13 @@ class TestDemo(PropertyFeeCase):
         self.assertAlmostEqual(
             sum(charges.mapped("amount")), sum(bills.mapped("amount_total"))
         )
+        texts = " ".join(charges.with_context(lang="en_US").mapped("explanation_text"))
+        for part in ("(vacant)", "(agreed)", "70.00 per month x", "[floor="):
+            self.assertIn(part, texts)
+        ledger = self.env["property.charge"]._check_ledger(community.company_id)
+        self.assertEqual(ledger["problems"], [])
+        self.assertEqual(ledger["charges"], ledger["lines"])
+        self.assertEqual(ledger["untaxed"], ledger["accounts"])
         letters = self.env["property.dunning.letter"].search_count(
             [("community_id", "=", community.id)]
         )
