@@ -232,7 +232,7 @@ class PropertyCharge(models.Model):
         if data["basis"] == "count":
             return self.env._(" spaces")
         units = {
-            "ton": self.env._(" t"),
+            "ton": self.env._(" tons"),
             "m3": self.env._(" m³"),
             "kwh": self.env._(" kWh"),
             "gj": self.env._(" GJ"),

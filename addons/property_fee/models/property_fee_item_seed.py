@@ -78,11 +78,12 @@ class PropertyFeeItem(models.Model):
         for item, (_code, name, _category, _kind, income, vat) in zip(
             items, wanted, strict=True
         ):
-            for lang in languages:
-                translated = item.with_context(lang=lang)
-                translated.name = translated.env._(name)
-                # Made a moment ago together with the item, see `_create_products`.
-                translated.sudo().product_id.name = translated.name
+            names = {
+                lang: Item.with_context(lang=lang).env._(name) for lang in languages
+            }
+            item.update_field_translations("name", names)
+            # Made a moment ago together with the item, see `_create_products`.
+            item.sudo().product_id.update_field_translations("name", names)
             if income:
                 item.income_account_id = self._find_account(
                     company, income, "income", "income_other"

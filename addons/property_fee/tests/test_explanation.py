@@ -74,12 +74,12 @@ LINES = [
     ),
     (
         WATER,
-        "0-180 t x 3.45 + 20 t x 4.83 = 717.60",
+        "0-180 tons x 3.45 + 20 tons x 4.83 = 717.60",
         "0-180吨×3.45 + 20吨×4.83 = 717.60元",
     ),
     (
         {**WATER, "tiers": None, "quantity": "20.00", "amount": "69"},
-        "20 t x 3.45 = 69.00",
+        "20 tons x 3.45 = 69.00",
         "20吨×3.45 = 69.00元",
     ),
     (
@@ -90,7 +90,7 @@ LINES = [
             "amount": "131.10",
             "readings": [{"previous": "1250", "current": "1280", "multiplier": "1"}],
         },
-        "1280 - 1250 = 30 t, 10 t x 3.45 + 20 t x 4.83 (after 170 t earlier in the year)"
+        "1280 - 1250 = 30 tons, 10 tons x 3.45 + 20 tons x 4.83 (after 170 tons earlier in the year)"
         " = 131.10",
         "1280 - 1250 = 30吨,10吨×3.45 + 20吨×4.83(本年已用170吨) = 131.10元",
     ),
