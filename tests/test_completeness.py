@@ -11,6 +11,8 @@ EMBEDDED = {
     "property.roster.import.line": "a row of the sheet, shown inside its import",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
     "property.waiver.line": "a charge of a waiver, edited inside it",
+    "property.reading.import.line": "a row of the sheet, shown inside its import",
+    "property.shared.cost.line": "a household's part, listed inside the cost",
     "property.fee.run.line": "the result of one household, opened from its run",
     "property.procedure.step": "a step of a version, edited inside it",
 }

@@ -29,7 +29,15 @@ from . import test_dunning
 from . import test_queries
 from . import test_access
 from . import test_access_matrix
-from . import test_demo
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_meter_tools
+from . import test_meter
+from . import test_meter_billing
+from . import test_reading_round
+from . import test_reading_import
+from . import test_shared_cost
+from . import test_utility_settlement
+from . import test_meter_portal
+from . import test_demo
