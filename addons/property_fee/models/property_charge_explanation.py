@@ -119,38 +119,19 @@ class PropertyCharge(models.Model):
             )
         if readings := self._render_readings(data):
             return self.env._(
-                "%(readings)s = %(quantity)s%(unit)s, %(calculation)s",
-                readings=readings,
-                quantity=self._format_quantity(data["quantity"]),
-                unit=unit,
-                calculation=line,
+                "%(readings)s; %(calculation)s", readings=readings, calculation=line
             )
         return line
 
     @api.model
     def _render_readings(self, data):
-        """Return how a consumption follows from readings, empty when none are recorded.
+        """Return how a consumption was counted, empty when it was not metered.
 
         Overridden by what knows meters.
 
-        :param dict data: `readings`: list of dicts with `previous`, `current` and, unless
-            it is 1, `multiplier`
+        :param dict data: content of the field `explanation` of a charge
         """
-        texts = []
-        for reading in data.get("readings") or []:
-            text = "{current} - {previous}".format(
-                current=self._format_quantity(reading["current"]),
-                previous=self._format_quantity(reading["previous"]),
-            )
-            multiplier = Decimal(str(reading.get("multiplier") or 1))
-            if multiplier != 1:
-                text = self.env._(
-                    "(%(difference)s) x %(multiplier)s",
-                    difference=text,
-                    multiplier=self._format_quantity(multiplier),
-                )
-            texts.append(text)
-        return " + ".join(texts)
+        return ""
 
     @api.model
     def _render_tiers(self, data):
@@ -203,7 +184,8 @@ class PropertyCharge(models.Model):
             and of all) where the share was recorded
         """
         if not data.get("weights"):
-            return self._format_price(Decimal(data["quantity"]))
+            amount = Decimal(data["quantity"]) * Decimal(data["price"])
+            return self._format_price(amount)
         return self.env._(
             "%(cost)s x %(weight)s/%(weights)s",
             cost=self._format_price(Decimal(str(data["cost"]))),

@@ -51,8 +51,9 @@ class PropertyUnit(models.Model):
         }
 
     def _on_transfer(self, date, old_partners, new_partners):
-        super()._on_transfer(date, old_partners, new_partners)
+        result = super()._on_transfer(date, old_partners, new_partners)
         self._release_named_payers(date, old_partners - new_partners)
+        return result
 
     def _release_named_payers(self, date, sellers):
         """Let sellers who pay by name stop paying; the owner of each day pays from then on.

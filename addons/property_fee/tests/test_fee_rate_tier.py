@@ -6,7 +6,7 @@ from odoo.tests import Form, tagged
 
 from .common import OCTOBER, PropertyFeeCase
 
-TIERS = [(0, 50, 2.0), (50, 80, 3.0), (80, 0, 4.0)]
+TIERS = ((0, 50, 2.0), (50, 80, 3.0), (80, 0, 4.0))
 
 
 @tagged("post_install", "-at_install")

@@ -1,2 +1,1 @@
-from . import amount, capitals, formula, period, tiers
-from . import allocation, amount, capitals, meter, period, reading_sheet
+from . import allocation, amount, capitals, formula, meter, period, reading_sheet, tiers
