@@ -14,6 +14,9 @@ EMBEDDED = {
     "property.reading.import.line": "a row of the sheet, shown inside its import",
     "property.shared.cost.line": "a household's part, listed inside the cost",
     "property.fee.run.line": "the result of one household, opened from its run",
+    "property.fee.run.spike": "something that stands out, opened from its run",
+    "property.fee.run.total": "the comparison of an item, shown inside its run",
+    "property.charge.entry.line": "a row of a list of charges, edited inside it",
     "property.procedure.step": "a step of a version, edited inside it",
 }
 DESCRIBE = """

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from tests.support.jobs import wait_for
-from tests.support.roster import CLEAN, encoded, expected_bills, sheet_rows
+from tests.support.roster import CLEAN, expected_bills, import_roster, sheet_rows
 from tests.support.web import log_in, open_action
 
 PERIOD = "2026-10-01"
@@ -41,25 +41,8 @@ def bills(roster):
     )
 
 
-def import_roster(client, community, content=None):
-    """Import a workbook as the front desk; return the finished import."""
-    content = content or CLEAN.read_bytes()
-    [job] = client.create(
-        "property.roster.import",
-        [
-            {
-                "community_id": community,
-                "filename": "roster.xlsx",
-                "file": encoded(content),
-            }
-        ],
-    )
-    client.call("property.roster.import", "action_start", ids=[job])
-    return wait_for(client, "property.roster.import", job)
-
-
 def test_roster_becomes_units(rpc, story, roster):
-    job = import_roster(rpc("frontdesk"), story["community"])
+    job = import_roster(rpc("frontdesk"), story["community"], CLEAN.read_bytes())
     assert (job["state"], job["created_count"], job["refused_count"]) == (
         "done",
         1620,
@@ -77,7 +60,7 @@ def test_roster_becomes_units(rpc, story, roster):
 def test_same_roster_again_changes_nothing(rpc, story):
     client = rpc("frontdesk")
     people = client.count("res.partner")
-    job = import_roster(client, story["community"])
+    job = import_roster(client, story["community"], CLEAN.read_bytes())
     assert (job["unchanged_count"], job["created_count"], job["updated_count"]) == (
         1620,
         0,

@@ -7,8 +7,7 @@ from datetime import datetime
 import openpyxl
 import pytest
 
-from tests.support.jobs import wait_for
-from tests.support.roster import MESSY, encoded, sheet_rows
+from tests.support.roster import MESSY, import_roster, sheet_rows
 
 HEADER_ROW = 3
 # Row of the sheet -> columns with something wrong, as the sample was made.
@@ -23,21 +22,6 @@ BAD = {
 }
 
 
-def run_import(client, community, content):
-    [job] = client.create(
-        "property.roster.import",
-        [
-            {
-                "community_id": community,
-                "filename": "messy.xlsx",
-                "file": encoded(content),
-            }
-        ],
-    )
-    client.call("property.roster.import", "action_start", ids=[job])
-    return wait_for(client, "property.roster.import", job)
-
-
 @pytest.fixture(scope="module")
 def community(rpc):
     [community] = rpc("hq").create(
@@ -48,7 +32,7 @@ def community(rpc):
 
 @pytest.fixture(scope="module")
 def job(rpc, community):
-    return run_import(rpc("frontdesk"), community, MESSY.read_bytes())
+    return import_roster(rpc("frontdesk"), community, MESSY.read_bytes())
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +158,6 @@ def test_corrected_rows_are_imported(rpc, community, workbook):
             sheet.cell(row, column[name]).value = value
     buffer = io.BytesIO()
     workbook.save(buffer)
-    job = run_import(rpc("frontdesk"), community, buffer.getvalue())
+    job = import_roster(rpc("frontdesk"), community, buffer.getvalue())
     assert (job["created_count"], job["refused_count"]) == (7, 0)
     assert not job["error_file"]

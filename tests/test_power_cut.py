@@ -6,7 +6,7 @@ import time
 import pytest
 
 from tests.support.jobs import UNFINISHED, wait_for
-from tests.support.roster import CLEAN, encoded, sheet_rows
+from tests.support.roster import CLEAN, sheet_rows, start_import
 
 ROUNDS = 3
 PERIOD = "2026-10-01"
@@ -59,17 +59,7 @@ def power_cuts(server, client, model, job, progress, wake_cron):
 
 def test_import(server, rpc, community, wake_cron):
     client = rpc("frontdesk")
-    [job] = client.create(
-        "property.roster.import",
-        [
-            {
-                "community_id": community,
-                "filename": "r.xlsx",
-                "file": encoded(CLEAN.read_bytes()),
-            }
-        ],
-    )
-    client.call("property.roster.import", "action_start", ids=[job])
+    job = start_import(client, community, CLEAN.read_bytes())
     assert power_cuts(
         server, client, "property.roster.import", job, "rows_done", wake_cron
     )

@@ -18,6 +18,7 @@
         "data/property_sla_policy_data.xml",
         "data/ir_cron_data.xml",
         "wizard/property_ticket_step_views.xml",
+        "wizard/property_disclosure_views.xml",
         "views/property_sla_policy_views.xml",
         "views/property_escalation_rung_views.xml",
         "views/property_ticket_sla_views.xml",

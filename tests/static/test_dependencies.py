@@ -47,7 +47,7 @@ ODOO_PROVIDES = {
     "vobject",
     "werkzeug",
 }
-TEST_TOOLS = {"hypothesis", "openpyxl", "pdfplumber", "pypdf"}
+TEST_TOOLS = {"xlwt", "hypothesis", "openpyxl", "pdfplumber", "pypdf"}
 
 MODULES = modules.suite()
 

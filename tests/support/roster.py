@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 
+from tests.support.jobs import wait_for
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 CLEAN = SAMPLES / "roster_clean.xlsx"
 MESSY = SAMPLES / "roster_messy.xlsx"
@@ -26,6 +28,28 @@ def sheet_rows(path, header_row=1):
 def encoded(content):
     """Return bytes as the RPC wants a file."""
     return base64.b64encode(content).decode()
+
+
+def start_import(client, community, content, filename="roster.xlsx"):
+    """Upload a workbook as the front desk and start its import; return the import's id."""
+    [job] = client.create(
+        "property.roster.import",
+        [
+            {
+                "community_id": community,
+                "filename": filename,
+                "file": encoded(content),
+            }
+        ],
+    )
+    client.call("property.roster.import", "action_start", ids=[job])
+    return job
+
+
+def import_roster(client, community, content):
+    """Import a workbook as the front desk; return the finished import."""
+    job = start_import(client, community, content)
+    return wait_for(client, "property.roster.import", job)
 
 
 def expected_bills(rows, types, price, *, last_day):

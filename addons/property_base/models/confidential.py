@@ -12,9 +12,9 @@ values of an onchange (`_read_format`); export (`_export_rows`, which also write
 log for those who may); groups and aggregates; copies, vCards and masks that come back from a
 form (`res.partner`); images and attachments over HTTP (`ir.binary`, `ir.attachment`); old and
 new value in the chatter (`mail.tracking.value`). It holds for related fields of any model too,
-such as `res.users.phone` or the phone shown on a vehicle; a module that copies a number into a
-stored field of its own guards it itself. Searching by a number stays possible, because a
-caller is found by his number.
+such as `res.users.phone` or the phone shown on a vehicle; a model that copies a number into a
+stored field of its own names it in `_get_confidential_copies`. Searching by a number stays
+possible, because a caller is found by his number.
 """
 
 from odoo import api, models
@@ -60,7 +60,20 @@ class Base(models.AbstractModel):
         sources = {
             name: self._trace_to_partner(field) for name, field in self._fields.items()
         }
-        return frozendict({name: source for name, source in sources.items() if source})
+        found = {name: source for name, source in sources.items() if source}
+        return frozendict({**found, **self._get_confidential_copies()})
+
+    @api.model
+    def _get_confidential_copies(self):
+        """Return the stored fields that keep what is confidential of a partner.
+
+        :return: dict field name -> (path to the partner, confidential field of the partner)
+        """
+        return {}
+
+    def _filtered_copies_needed(self):
+        """Return the records whose copies the user has to see in full to do his work."""
+        return self.browse()
 
     @api.model
     def _trace_to_partner(self, field):
@@ -112,7 +125,13 @@ class Base(models.AbstractModel):
         together = next(iter(people.values()))._prefetch_ids
         hidden = partners.with_prefetch(together)._linked_to_units()
         hidden -= self.env.user.partner_id
-        return {key: partner for key, partner in people.items() if partner in hidden}
+        copies = self._get_confidential_copies()
+        needed = set(self._filtered_copies_needed()._ids) if copies else ()
+        return {
+            (record_id, name): partner
+            for (record_id, name), partner in people.items()
+            if partner in hidden and not (name in copies and record_id in needed)
+        }
 
     def _hide(self, name, value):
         """Return what is left of the value of a confidential field."""
@@ -135,7 +154,8 @@ class Base(models.AbstractModel):
                 if partner := hidden.get((values["id"], name)):
                     source = confidential[name][1]
                     # in a form, what has just been typed differs from what is stored
-                    typed = source in MASKS and values[name] != partner.sudo()[source]
+                    stored = self._get_stored_confidential(values["id"], name, partner)
+                    typed = source in MASKS and values[name] not in stored
                     if source in AVATARS:
                         # of a form, the size only: its address shows initials
                         if not self.env.context.get("bin_size"):
@@ -144,6 +164,14 @@ class Base(models.AbstractModel):
                     elif not typed:
                         values[name] = self._hide(name, values[name])
         return result
+
+    def _get_stored_confidential(self, record_id, name, partner):
+        """Return what is on file for a field of a record: with the person, or as a copy."""
+        # compared on the server, not shown
+        stored = {partner.sudo()[self._get_confidential_fields()[name][1]]}
+        if name in self._get_confidential_copies():
+            stored.add(self.browse(record_id)._origin.sudo()[name])  # as above
+        return stored
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         self._check_confidential_aggregate(groupby_spec)

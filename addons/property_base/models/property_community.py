@@ -26,6 +26,11 @@ class PropertyCommunity(models.Model):
     city = fields.Char()
     developer_id = fields.Many2one("res.partner")
     manager_id = fields.Many2one("res.users", tracking=True)
+    steward_id = fields.Many2one(
+        "res.users",
+        tracking=True,
+        help="Whom the households call first; the manager where nobody is named.",
+    )
     duty_phone = fields.Char(help="Number that is answered day and night.")
     takeover_date = fields.Date(
         string="Taken Over On",

@@ -69,7 +69,7 @@ class PropertyRosterImport(models.Model):
         string="Created Besides Units",
         readonly=True,
         copy=False,
-        help="Records by model, for the undo.",
+        help="First and last id of records by model, for the undo.",
     )
     row_count = fields.Integer(string="Rows", readonly=True, copy=False)
     rows_done = fields.Integer(readonly=True, copy=False)
@@ -110,6 +110,30 @@ class PropertyRosterImport(models.Model):
                 )
             job.warning_count = sum(
                 group[3] for group in mine if group[2] and group[1] != "refused"
+            )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_large(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_large(vals)
+        return super().write(vals)
+
+    @api.model
+    def _refuse_large(self, vals):
+        """Refuse a file that would not be read anyway, before it is kept.
+
+        :raises UserError: when it is larger than `tools.workbook.MAX_BYTES`
+        """
+        # in base64, four characters are three bytes
+        if len(vals.get("file") or "") // 4 * 3 > workbook.MAX_BYTES + 3:
+            raise UserError(
+                unreadable_text(self.env, "too_large", vals.get("filename"))
             )
 
     # === ACTIONS === #

@@ -10,10 +10,9 @@ class PropertyRosterImportLine(models.Model):
     import_id = fields.Many2one(
         "property.roster.import", required=True, index=True, ondelete="cascade"
     )
-    community_id = fields.Many2one(
-        related="import_id.community_id", store=True, index=True
-    )
-    company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
+    # Results are read through their import; every index costs each row of a roster.
+    community_id = fields.Many2one(related="import_id.community_id", store=True)
+    company_id = fields.Many2one(related="import_id.company_id", store=True)
     row = fields.Integer(string="Sheet Row", aggregator=None)
     unit_code = fields.Char(string="Unit in the Sheet")
     unit_id = fields.Many2one(
@@ -27,7 +26,6 @@ class PropertyRosterImportLine(models.Model):
             ("refused", "Refused"),
         ],
         required=True,
-        index=True,
     )
     has_warning = fields.Boolean()
     message = fields.Text()

@@ -5,11 +5,19 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import roster, workbook
+from ..tools import ranges, roster, workbook
+from .bulk_writer import BulkWriter
 from .roster_messages import problem_text
 from .roster_writer import CREATED, REFUSED, RosterWriter
 
-CHUNK = 300
+CHUNK = 500
+# What the database says when two write the same at once.
+COLLISIONS = (
+    psycopg2.errors.UniqueViolation,
+    psycopg2.errors.ExclusionViolation,
+    psycopg2.errors.SerializationFailure,
+    psycopg2.errors.DeadlockDetected,
+)
 
 
 class PropertyRosterImport(models.Model):
@@ -40,19 +48,20 @@ class PropertyRosterImport(models.Model):
         self.ensure_one()
         sheet = self._read_roster()
         cron = self.env["ir.cron"]
-        while todo := sheet.rows[self.rows_done : self.rows_done + CHUNK]:
-            self._process_chunk(sheet, todo)
-            self.write({"state": "running", "rows_done": self.rows_done + len(todo)})
+        bulk = self._bulk_writer()
+        while self.rows_done < len(sheet.rows):
+            done = self._process_next(sheet, bulk)
             left = cron._commit_progress(
-                len(todo), remaining=len(sheet.rows) - self.rows_done
+                done, remaining=len(sheet.rows) - self.rows_done
             )
             if not left and self.rows_done < len(sheet.rows):
                 return False
+            bulk.analyse()
         self._finish(sheet)
         cron._commit_progress(0, remaining=0)
         return True
 
-    def _writer(self):
+    def _bulk_writer(self):
         # Rights were checked when the import was started; who may file an identity number
         # may not be allowed to read it, and units are created by nobody else at the desk.
         community = self.community_id.sudo().with_context(
@@ -62,18 +71,48 @@ class PropertyRosterImport(models.Model):
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
         )
-        return RosterWriter(community.with_company(self.company_id), self.as_of)
+        return BulkWriter(community.with_company(self.company_id))
 
-    def _process_chunk(self, sheet, rows):
-        """Write a chunk, or try it; when the database refuses it, each row by itself."""
+    def _process_next(self, sheet, bulk):
+        """Write the next chunk; once more where somebody else wrote the same at that moment.
+
+        What another import or user has committed since this transaction began cannot be
+        seen in it, only run into; in a new one it is known, and the rows are compared with it.
+
+        :return: number of rows
+        """
+        for again in (True, False):
+            rows = sheet.rows[self.rows_done : self.rows_done + CHUNK]
+            try:
+                self._process_chunk(sheet, rows, bulk, strict=again)
+                self.write(
+                    {"state": "running", "rows_done": self.rows_done + len(rows)}
+                )
+                self.env.flush_all()
+                break
+            except COLLISIONS:
+                if not again:
+                    raise
+                self.env.cr.rollback()
+        return len(rows)
+
+    def _process_chunk(self, sheet, rows, bulk, *, strict=False):
+        """Write a chunk, or try it; when the database refuses it, each row by itself.
+
+        :param bool strict: raise what may come of somebody else's writing the same
+        """
         trial = self.env.cr.savepoint() if self.is_trial else None
-        writer = self._writer()
+        writer = RosterWriter(bulk.community, self.as_of, bulk)
         try:
             with self.env.cr.savepoint():
                 outcomes = writer.write_rows(rows)
-        except (psycopg2.IntegrityError, psycopg2.DataError, UserError):
+        except (psycopg2.IntegrityError, psycopg2.DataError, UserError) as error:
+            if strict and isinstance(error, COLLISIONS):
+                raise
             self.env.invalidate_all(flush=False)
-            outcomes = [outcome for row in rows for outcome in self._write_one(row)]
+            outcomes = [
+                outcome for row in rows for outcome in self._write_one(row, bulk)
+            ]
         results = self._prepare_results(sheet, outcomes)
         if trial:
             trial.close(rollback=True)
@@ -83,21 +122,21 @@ class PropertyRosterImport(models.Model):
                     values["unit_id"] = False
         else:
             self._keep_created(writer.created)
-        self.env["property.roster.import.line"].create(results)
+        bulk.create_records("property.roster.import.line", results)
 
     def _keep_created(self, created):
         kept = dict(self.created_ids or {})
         for model, ids in created.items():
-            kept[model] = [*kept.get(model, []), *ids]
+            kept[model] = ranges.pack(ids, kept.get(model, []))
         self.created_ids = kept
 
-    def _write_one(self, row):
+    def _write_one(self, row, bulk):
         row.problems = [
             problem
             for problem in row.problems
             if problem.code not in roster.DATABASE_CODES
         ]
-        writer = self._writer()
+        writer = RosterWriter(bulk.community, self.as_of, bulk)
         try:
             with self.env.cr.savepoint():
                 outcome = writer.write_rows([row])
@@ -134,7 +173,7 @@ class PropertyRosterImport(models.Model):
                     "import_id": self.id,
                     "row": row.number,
                     "unit_id": unit.id,
-                    "unit_code": unit.code or "-".join(filter(None, row.key)),
+                    "unit_code": row.code or "-".join(filter(None, row.key)),
                     "outcome": outcome,
                     "has_warning": any(
                         problem["severity"] == "warning" for problem in problems
@@ -148,7 +187,9 @@ class PropertyRosterImport(models.Model):
 
     def _finish(self, sheet):
         env = self.with_context(lang=self.user_id.lang).env
-        refused = self.line_ids.filtered(lambda line: line.outcome == "refused")
+        refused = self.env["property.roster.import.line"].search(
+            [("import_id", "=", self.id), ("outcome", "=", "refused")]
+        )
         values = {"state": "checked" if self.is_trial else "done"}
         if refused:
             values.update(

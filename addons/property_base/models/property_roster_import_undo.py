@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools import ranges
+
 # References to a unit that vanish with it or that the import itself wrote.
 OWN_MODELS = (
     "property.occupancy",
@@ -33,7 +35,10 @@ class PropertyRosterImport(models.Model):
     def _remove_created(self):
         units = self.line_ids.filtered(lambda line: line.outcome == "created").unit_id
         self._check_nothing_depends(units)
-        created = self.created_ids or {}
+        created = {
+            model: ranges.unpack(packed)
+            for model, packed in (self.created_ids or {}).items()
+        }
         people = self.env["res.partner"].browse(created.get("res.partner", [])).exists()
         units.occupancy_ids.unlink()
         units.unlink()

@@ -7,6 +7,21 @@ from odoo.tools import SQL
 from .property_occupancy import OWNER_ROLES, TENANT_ROLES
 
 
+def unit_sequence(building, entrance, room):
+    """Return the place of a unit in the order of buildings, entrances and rooms.
+
+    :param int building: sequence of the building, 0 for none
+    :param int entrance: sequence of the entrance, 0 for none
+    :param str room: number on the door, or False
+    """
+    digits = re.search(r"\d+", room or "")
+    return (
+        (building % 1000) * 1_000_000
+        + (entrance % 100) * 10_000
+        + int(digits.group() if digits else 0) % 10_000
+    )
+
+
 class PropertyUnit(models.Model):
     _name = "property.unit"
     _description = "Unit"
@@ -167,11 +182,8 @@ class PropertyUnit(models.Model):
     @api.depends("building_id.sequence", "entrance_id.sequence", "floor", "name")
     def _compute_sequence(self):
         for unit in self:
-            digits = re.search(r"\d+", unit.name or "")
-            unit.sequence = (
-                (unit.building_id.sequence % 1000) * 1_000_000
-                + (unit.entrance_id.sequence % 100) * 10_000
-                + int(digits.group() if digits else 0) % 10_000
+            unit.sequence = unit_sequence(
+                unit.building_id.sequence, unit.entrance_id.sequence, unit.name
             )
 
     @api.depends("gross_area", "inner_area")

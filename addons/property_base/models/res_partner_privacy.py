@@ -139,12 +139,7 @@ class ResPartner(models.Model):
     def _get_number_problems(self):
         """Return the codes of what looks wrong with the numbers of a partner."""
         self.ensure_one()
-        problems = (
-            identity.check_phone(self.phone),
-            identity.check_phone(self.phone2),
-            identity.check_identity(self.identity_number),
-        )
-        return list(dict.fromkeys(problem for problem in problems if problem))
+        return identity.number_problems(self.phone, self.phone2, self.identity_number)
 
     @api.model
     def _get_problem_wording(self):

@@ -38,6 +38,20 @@ def unreadable_text(env, reason, filename):
         "password": env._(
             "%(name)s is protected by a password. Save it without one.", name=name
         ),
+        "too_long": env._(
+            "%(name)s reaches down to more than 200,000 rows, or has a cell far off the table."
+            " Delete the rows and columns behind the table, save it and upload it again.",
+            name=name,
+        ),
+        "macro": env._(
+            "%(name)s contains macros. Save it as xlsx, which leaves them out.",
+            name=name,
+        ),
+        "renamed": env._(
+            "%(name)s is no workbook, whatever its name says: a text, a web page, a picture or"
+            " an archive. Open it in a spreadsheet program, save it as xlsx and upload that.",
+            name=name,
+        ),
         "format": env._(
             "%(name)s is not a workbook that can be read. Save it as xlsx and upload it again.",
             name=name,

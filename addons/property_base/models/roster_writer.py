@@ -9,6 +9,7 @@ from odoo.fields import Domain
 
 from ..tools import roster
 from ..tools.roster_people import people_of, person_key
+from .bulk_writer import BulkWriter
 from .property_occupancy import OWNER_ROLES, TENANT_ROLES
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
@@ -19,12 +20,14 @@ class RosterWriter:
 
     :param community: property.community, in the environment to write with
     :param date as_of: the day for which the roster is true
+    :param BulkWriter bulk: creates the records; one that was used before knows its way
     """
 
-    def __init__(self, community, as_of):
+    def __init__(self, community, as_of, bulk=None):
         self.community = community
         self.env = community.env
         self.as_of = as_of
+        self.bulk = bulk or BulkWriter(community)
         self.identity_names = {}
         # What is created besides units and occupancies, for who wants to undo it.
         self.created = {
@@ -56,6 +59,8 @@ class RosterWriter:
         accepted = [row for row in rows if not row.refused]
         self._ensure_buildings(accepted)
         codes = {row.number: self._code(row) for row in accepted}
+        for row in accepted:
+            row.code = codes[row.number]
         units = self._find_units(codes.values())
         people = self._find_people(units.values())
         partners = self._find_partners(accepted)
@@ -64,17 +69,19 @@ class RosterWriter:
         accepted = [row for row in accepted if not row.refused]
 
         new = [row for row in accepted if codes[row.number] not in units]
-        created = self.env["property.unit"].create(
-            [self._unit_values(row) for row in new]
+        created = self.bulk.create_records(
+            "property.unit", [self._unit_values(row) for row in new]
         )
-        units.update({unit.code: unit for unit in created})
+        units.update((row.code, unit) for row, unit in zip(new, created, strict=True))
         new_numbers = {row.number for row in new}
         changed = {
             row.number: self._update_unit(row, units[codes[row.number]])
             for row in accepted
             if row.number not in new_numbers
         }
-        for number in self._write_people(accepted, codes, units, people, partners):
+        for number in self._write_people(
+            accepted, units, people, partners, new_numbers
+        ):
             changed[number] = True
 
         return [
@@ -279,11 +286,11 @@ class RosterWriter:
                     roster.Problem("identity_number", "identity_differs", "")
                 )
 
-    def _write_people(self, rows, codes, units, people, partners):
+    def _write_people(self, rows, units, people, partners, new_numbers):
         """Create and correct partners and occupancies; yield the numbers of the rows changed."""
         wanted = []
         for row in rows:
-            unit = units[codes[row.number]]
+            unit = units[row.code]
             for person in people_of(row, self._start(row)):
                 known = people.get(unit, {}).get(person["column"])
                 occupancy = (
@@ -309,13 +316,13 @@ class RosterWriter:
                         partner or person_key(person, unit.id),
                     )
                 )
-        yield from self._create_people(wanted)
+        yield from self._create_people(wanted, new_numbers)
 
     def _start(self, row):
         """Return the day from which the people of a row are known to be there."""
         return row.values["handover_date"] or self.community.delivery_date or self.as_of
 
-    def _create_people(self, wanted):
+    def _create_people(self, wanted, new_numbers):
         values = {}
         for _number, _unit, person, key in wanted:
             if isinstance(key, tuple) and key not in values:
@@ -327,16 +334,12 @@ class RosterWriter:
                     "comment": person["more_phones"] or False,
                     "lang": self.env.context.get("lang") or self.env.user.lang,
                 }
-        created = dict(
-            zip(
-                values,
-                self.env["res.partner"].create(list(values.values())),
-                strict=True,
-            )
-        )
-        self.created["res.partner"] += [partner.id for partner in created.values()]
-        self.env["property.occupancy"].create(
-            [
+        partners = self.bulk.create_records("res.partner", list(values.values()))
+        self.created["res.partner"] += partners.ids
+        created = dict(zip(values, partners, strict=True))
+        occupancies = {True: [], False: []}
+        for number, unit, person, key in wanted:
+            occupancies[number in new_numbers].append(
                 {
                     "unit_id": unit.id,
                     "partner_id": (created[key] if isinstance(key, tuple) else key).id,
@@ -345,9 +348,11 @@ class RosterWriter:
                     "date_start": person["date_start"],
                     "is_resident": bool(person["is_resident"]),
                 }
-                for _number, unit, person, key in wanted
-            ]
-        )
+            )
+        # The shares of a new unit are those of its row, which add up; who comes to a known
+        # one is checked against all that it ever had.
+        self.bulk.create_records("property.occupancy", occupancies[True])
+        self.env["property.occupancy"].create(occupancies[False])
         return [number for number, *_rest in wanted]
 
     def _correct(self, person, occupancy):

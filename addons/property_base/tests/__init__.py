@@ -5,6 +5,7 @@ from . import test_approval
 from . import test_approval_inbox
 from . import test_building_chart
 from . import test_building_generate
+from . import test_bulk_writer
 from . import test_caller_search
 from . import test_caller_tools
 from . import test_change_request
@@ -20,6 +21,7 @@ from . import test_portal_home
 from . import test_privacy
 from . import test_disclosure
 from . import test_procedure
+from . import test_roster_concurrency
 from . import test_roster_import
 from . import test_roster_options
 from . import test_roster_writer
@@ -28,3 +30,4 @@ from . import test_transfer
 from . import test_transfer_concurrency
 from . import test_unit
 from . import test_vehicle_pet
+from . import test_workbook

@@ -210,6 +210,11 @@ class TestOwnerFileForms(HouseholdOfTwelve):
         text = self._text("receipt")
         self.assertIn("steward_88", text)
         self.assertIn("13500001111", text)
+        self.users["frontdesk"].partner_id.wechat = "butler_66"
+        self.community.steward_id = self.users["frontdesk"]
+        text = self._text("receipt")
+        self.assertIn("butler_66", text)
+        self.assertNotIn("steward_88", text)
 
 
 @tagged("post_install", "-at_install")

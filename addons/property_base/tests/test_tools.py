@@ -8,13 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import estate, normalise, roster, roster_people, workbook
+from ..tools import (
+    estate,
+    normalise,
+    ranges,
+    roster,
+    roster_people,
+    workbook,
+    workbook_guard,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (normalise, roster, roster_people, estate):
+        modules = (estate, normalise, ranges, roster, roster_people, workbook_guard)
+        for module in modules:
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)
                 self.assertGreater(result.attempted, 0)

@@ -65,6 +65,20 @@ def check_identity(number):
     return None
 
 
+def number_problems(phone, phone2, identity_number):
+    """Return what looks wrong with the numbers of a person, without doubles.
+
+    >>> number_problems('13800000000', None, '110105194912310021')
+    ['placeholder', 'checksum']
+    """
+    problems = (
+        check_phone(phone),
+        check_phone(phone2),
+        check_identity(identity_number),
+    )
+    return list(dict.fromkeys(problem for problem in problems if problem))
+
+
 def check_digit(body):
     """Return the 18th character of an identity number from the 17 digits before it.
 

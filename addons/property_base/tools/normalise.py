@@ -38,10 +38,15 @@ def text(value):
     >>> text(' １５９ '), text(304.0), text(None), text('2单元')
     ('159', '304', '', '2单元')
     """
-    if value is None:
+    if isinstance(value, str):
+        if value.isascii():  # nothing to fold
+            return value.strip()
+    elif value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    elif isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    elif isinstance(value, int):
+        return str(value)
     return unicodedata.normalize("NFKC", str(value)).replace("\u200b", "").strip()
 
 
@@ -217,9 +222,9 @@ def _percent(part):
         else:
             number = Decimal(part.strip())
             number = number * 100 if number <= 1 else number
+        number = number.quantize(Decimal("0.001"))
     except InvalidOperation:
         return None
-    number = number.quantize(Decimal("0.001"))
     return Decimal(int(number)) if number == int(number) else number
 
 

@@ -5,6 +5,7 @@ the table, a total below it. Columns are known by what their header says, in any
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import normalise
@@ -82,6 +83,16 @@ BUILDING_KINDS = {
 }
 
 
+# What an empty cell means; most sheets have but some of the columns.
+_NOTHING = {
+    **dict.fromkeys(("floor", "total_floors", "status", "gross_area", "inner_area")),
+    **dict.fromkeys(("tenant", "phone", "phone2", "tenant_phone"), []),
+    "handover_date": None,
+    "note": "",
+    "identity_number": "",
+}
+
+
 class NoHeader(ValueError):
     """No row of the sheet is a roster header; `args[0]` lists the columns not found."""
 
@@ -106,11 +117,13 @@ class RosterRow:
     :ivar int number: row of the sheet, 1 is the first
     :ivar dict values: clean values by column name of `HEADERS`
     :ivar list problems: what is wrong, in column order
+    :ivar str code: code of the unit, once it is known
     """
 
     number: int
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    code: str = ""
 
     @property
     def refused(self):
@@ -126,6 +139,34 @@ class RosterRow:
         )
 
 
+class RosterRows(Sequence):
+    """The rows of a roster, each made when it is asked for: a sheet may be long.
+
+    :param list raw: the sheet
+    :param dict columns: column index by name
+    :param list places: of each row its number and that of the row that first names the unit
+    """
+
+    def __init__(self, raw, columns, places):
+        self._raw = raw
+        self._columns = columns
+        self._places = places
+
+    def __len__(self):
+        return len(self._places)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return [self._read(*place) for place in self._places[index]]
+        return self._read(*self._places[index])
+
+    def _read(self, number, first):
+        row = read_row(number, _raw_cells(self._raw[number - 1], self._columns))
+        if first != number:
+            row.problems.append(Problem("room", "duplicate", str(first)))
+        return row
+
+
 @dataclass
 class Roster:
     """A roster as read: where its columns are, its rows, and the header as written."""
@@ -133,7 +174,7 @@ class Roster:
     header_row: int
     columns: dict
     header: list
-    rows: list
+    rows: Sequence
     raw: list
 
 
@@ -207,28 +248,41 @@ def read_roster(rows, mapping=None):
     :raises NoHeader: when the sheet is not a roster
     """
     header_index, columns = find_header(rows, mapping)
-    result, seen = [], {}
-    for number, cells in enumerate(rows[header_index + 1 :], header_index + 2):
-        raw = {
-            name: cells[position] if position < len(cells) else None
-            for name, position in columns.items()
-        }
+    places, seen = [], {}
+    for number in range(header_index + 2, len(rows) + 1):
+        raw = _raw_cells(rows[number - 1], columns)
         if _is_outside_table(raw):
             continue
-        row = read_row(number, raw)
-        if row.key in seen and "" not in (row.key[0], row.key[2]):
-            row.problems.append(Problem("room", "duplicate", str(seen[row.key])))
-        else:
-            seen[row.key] = number
-        result.append(row)
-    return Roster(header_index + 1, columns, list(rows[header_index]), result, rows)
+        key = (
+            normalise.building(raw["building"])[0],
+            normalise.entrance(raw.get("entrance"))[0],
+            normalise.room(raw["room"]),
+        )
+        first = seen.setdefault(key, number) if key[0] and key[2] else number
+        places.append((number, first))
+    listed = RosterRows(rows, columns, places)
+    return Roster(header_index + 1, columns, list(rows[header_index]), listed, rows)
+
+
+def _raw_cells(cells, columns):
+    return {
+        name: cells[position] if position < len(cells) else None
+        for name, position in columns.items()
+    }
 
 
 def _is_outside_table(raw):
-    filled = [normalise.text(value) for value in raw.values() if normalise.text(value)]
+    first = lonely = ""
+    for value in raw.values():
+        if text := normalise.text(value):
+            if first:
+                lonely = ""
+                break
+            first = lonely = text
+    if not first or first.lower().rstrip(":") in TOTALS:
+        return True
     # A remark that runs into the table: one lonely cell, and none that names a unit.
-    lonely = len(filled) == 1 and not normalise.text(raw["room"])
-    return not filled or filled[0].lower().rstrip(":") in TOTALS or lonely
+    return bool(lonely) and not normalise.text(raw["room"])
 
 
 def read_row(number, raw):
@@ -249,6 +303,9 @@ def read_row(number, raw):
 
     def read(column, reader, *args, severity="error", default=None):
         value = raw.get(column)
+        if value is None and column in _NOTHING:
+            row.values[column] = _NOTHING[column]
+            return
         try:
             row.values[column] = reader(value, *args)
         except ValueError as error:

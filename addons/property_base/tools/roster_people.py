@@ -35,7 +35,7 @@ def person_key(person, place):
 
 def _owners(values, start):
     owners = values["owner"]
-    numbers = list(dict.fromkeys(values["phone"] + values["phone2"]))
+    numbers = list(dict.fromkeys([*values["phone"], *values["phone2"]]))
     for index, (name, share) in enumerate(zip(owners, values["share"], strict=True)):
         yield {
             "column": "owner",

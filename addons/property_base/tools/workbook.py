@@ -2,7 +2,6 @@
 
 import csv
 import io
-import itertools
 
 import xlsxwriter
 from python_calamine import (
@@ -13,21 +12,25 @@ from python_calamine import (
     ZipError,
 )
 
+from .workbook_guard import OLE, ZIP, reason_against
+
 MAX_BYTES = 50 * 1024 * 1024
-XLSX_SIGNATURE = b"PK\x03\x04"
-XLS_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAX_ROWS = 200_000
 
 
 class UnreadableWorkbook(ValueError):
-    """The file cannot be read; `args[0]` is one of too_large, password, format, empty."""
+    """The file cannot be read; `args[0]` says why.
+
+    One of too_large, too_long, password, macro, renamed, format, empty.
+    """
 
 
-def read_rows(content, max_rows=200_000):
+def read_rows(content, max_rows=MAX_ROWS):
     """Return the rows of the first sheet that holds anything.
 
     :param bytes content: an xlsx, xls or csv file (UTF-8 or GB18030)
-    :param int max_rows: rows read at most; a sheet formatted down to its last row is cut
-        where its content ends
+    :param int max_rows: a longer sheet is refused; one that is formatted down to its
+        last row is cut where its content ends
     :return: list of lists; index 0 is row 1 of the sheet
     :raises UnreadableWorkbook: with the reason
     """
@@ -35,12 +38,16 @@ def read_rows(content, max_rows=200_000):
         raise UnreadableWorkbook("too_large")
     if not content.strip():
         raise UnreadableWorkbook("empty")
-    if content.startswith((XLSX_SIGNATURE, XLS_SIGNATURE)):
+    if reason := reason_against(content, max_rows):
+        raise UnreadableWorkbook(reason)
+    if content.startswith((ZIP, OLE)):
         rows = _read_excel(content, max_rows)
     else:
         rows = _read_csv(content, max_rows)
     while rows and not any(cell not in (None, "") for cell in rows[-1]):
         rows.pop()
+    if len(rows) > max_rows:
+        raise UnreadableWorkbook("too_long")
     if not rows:
         raise UnreadableWorkbook("empty")
     return rows
@@ -52,7 +59,7 @@ def _read_excel(content, max_rows):
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height:
-                return sheet.to_python(skip_empty_area=False, nrows=max_rows)
+                return sheet.to_python(skip_empty_area=False, nrows=max_rows + 1)
     except PasswordError:
         raise UnreadableWorkbook("password") from None
     except (CalamineError, XmlError, ZipError):
@@ -69,10 +76,25 @@ def _read_csv(content, max_rows):
         if "\x00" in source:
             break
         try:
-            return list(itertools.islice(csv.reader(io.StringIO(source)), max_rows))
+            return _filled_rows(csv.reader(io.StringIO(source)), max_rows)
         except csv.Error:
             break
     raise UnreadableWorkbook("format")
+
+
+def _filled_rows(reader, max_rows):
+    """Return the rows down to the last that holds anything."""
+    rows, blank = [], 0
+    for row in reader:
+        if not any(row):
+            blank += 1
+        elif len(rows) + blank >= max_rows:
+            raise UnreadableWorkbook("too_long")
+        else:
+            rows += [[]] * blank
+            rows.append(row)
+            blank = 0
+    return rows
 
 
 def write_workbook(sheets):

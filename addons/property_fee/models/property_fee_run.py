@@ -3,13 +3,26 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools.period import month_start
 
+# What may not change once rows have been approved or billed.
+SCOPE_FIELDS = (
+    "community_ids",
+    "building_ids",
+    "item_ids",
+    "period",
+    "invoice_date",
+    "company_id",
+)
+
 
 class PropertyFeeRun(models.Model):
     _name = "property.fee.run"
     _description = "Fee Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.approval.mixin"]
     _order = "period desc, id desc"
     _check_company_auto = True
+    _approval_amount_field = "amount_expected"
+    _approval_locked_fields = SCOPE_FIELDS
+    _approval_reopen = True
 
     name = fields.Char(
         compute="_compute_name",
@@ -29,9 +42,23 @@ class PropertyFeeRun(models.Model):
         readonly=True,
     )
 
+    schedule_id = fields.Many2one(
+        "property.fee.schedule",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+
     # Scope
     community_ids = fields.Many2many(
         "property.community", string="Communities", required=True, check_company=True
+    )
+    building_ids = fields.Many2many(
+        "property.building",
+        string="Buildings",
+        domain="[('community_id', 'in', community_ids)]",
+        help="Leave empty to bill all buildings of the communities.",
     )
     item_ids = fields.Many2many(
         "property.fee.item",
@@ -57,6 +84,8 @@ class PropertyFeeRun(models.Model):
             ("running", "Running"),
             ("done", "Done"),
             ("failed", "Done with Failures"),
+            ("undoing", "Being Undone"),
+            ("undone", "Undone"),
         ],
         required=True,
         default="draft",
@@ -72,11 +101,16 @@ class PropertyFeeRun(models.Model):
     charged_count = fields.Integer(string="Charged", compute="_compute_totals")
     skipped_count = fields.Integer(string="Skipped", compute="_compute_totals")
     failed_count = fields.Integer(string="Failed", compute="_compute_totals")
+    undone_count = fields.Integer(string="Taken Back", compute="_compute_totals")
     progress = fields.Float(compute="_compute_totals", aggregator=None)
     amount_expected = fields.Monetary(string="Expected", compute="_compute_totals")
     amount_charged = fields.Monetary(string="Charged Amount", compute="_compute_totals")
     move_ids = fields.One2many("account.move", "property_run_id", string="Bills")
     move_count = fields.Integer(string="Bill Count", compute="_compute_move_count")
+
+    # Approval
+    needs_approval = fields.Boolean(related="company_id.property_run_approval")
+    can_start = fields.Boolean(compute="_compute_can_start")
 
     # === COMPUTE METHODS === #
 
@@ -106,7 +140,10 @@ class PropertyFeeRun(models.Model):
             run.charged_count = counts.get("charged", 0)
             run.skipped_count = counts.get("skipped", 0)
             run.failed_count = counts.get("failed", 0)
+            run.undone_count = counts.get("undone", 0)
             done = run.line_count - run.todo_count
+            if run.state == "undoing":
+                done = run.line_count - run.charged_count
             run.progress = 100.0 * done / run.line_count if run.line_count else 0.0
             run.amount_expected = sum(row[1] for row in rows.values())
             run.amount_charged = sum(row[2] for row in rows.values())
@@ -120,6 +157,12 @@ class PropertyFeeRun(models.Model):
         )
         for run in self:
             run.move_count = counts.get(run, 0)
+
+    @api.depends("state", "needs_approval", "approval_state")
+    def _compute_can_start(self):
+        for run in self:
+            approved = not run.needs_approval or run.approval_state == "approved"
+            run.can_start = run.state == "draft" and approved
 
     @api.constrains("community_ids", "company_id")
     def _check_communities(self):
@@ -140,8 +183,13 @@ class PropertyFeeRun(models.Model):
     def write(self, vals):
         vals = dict(vals)
         self._normalise_period(vals)
-        scope = {"community_ids", "item_ids", "period", "invoice_date", "company_id"}
-        if scope & vals.keys() and any(run.state != "draft" for run in self):
+        fixed = set(SCOPE_FIELDS) & vals.keys()
+        if fixed == {"invoice_date"}:
+            # Of bills that could not be posted, the date may be the reason.
+            started = self.filtered(lambda run: run.state not in ("draft", "failed"))
+        else:
+            started = self.filtered(lambda run: run.state != "draft")
+        if fixed and started:
             raise UserError(
                 self.env._("The scope of a run that has started cannot be changed.")
             )
@@ -163,19 +211,39 @@ class PropertyFeeRun(models.Model):
     def action_preview(self):
         """List the households with what each would be billed; nothing is posted."""
         self._check_draft()
-        self._prepare_lines()
+        if any(run.needs_approval and run.approval_state != "draft" for run in self):
+            raise UserError(
+                self.env._(
+                    "The run has been submitted: what is being approved stays as it is."
+                    " Take it back to draft to preview it again."
+                )
+            )
+        self._prepare_preview()
         return True
 
     def action_start(self):
-        """Bill in the background. A run that has been started already goes on as it is."""
+        """Bill in the background. A run that has been started already goes on as it is.
+
+        :raises UserError: it has to be approved first, or there is no sales journal
+        """
         runs = self.filtered(lambda run: run.state == "draft")
         if not runs:
             return True
         runs.lock_for_update()
+        if waiting := runs.filtered(lambda run: not run.can_start):
+            raise UserError(
+                self.env._(
+                    "%(run)s has to be approved before it can be billed.",
+                    run=waiting[0].name,
+                )
+            )
         runs._check_sale_journal()
-        runs._prepare_lines()
+        for run in runs:
+            # What has been approved is billed, no more and no less.
+            if not run.needs_approval:
+                run._prepare_rows()
         runs.state = "queued"
-        self.env.ref("property_fee.ir_cron_fee_run")._trigger()
+        runs._wake()
         return True
 
     def action_retry_failed(self):
@@ -187,8 +255,12 @@ class PropertyFeeRun(models.Model):
             {"status": "todo", "reason": False}
         )
         runs.state = "queued"
-        self.env.ref("property_fee.ir_cron_fee_run")._trigger()
+        runs._wake()
         return True
+
+    def _wake(self):
+        """Have the scheduler work on the runs as soon as this transaction ends."""
+        self.env.ref("property_fee.ir_cron_fee_run")._trigger()
 
     def action_view_moves(self):
         """Open the bills of the run."""
@@ -222,3 +294,35 @@ class PropertyFeeRun(models.Model):
         """
         for run in self:
             self.env["property.charge"]._get_sale_journal(run.company_id)
+
+    # === APPROVAL === #
+
+    def _approval_subject(self):
+        amount, company, _community = super()._approval_subject()
+        single = self.community_ids if len(self.community_ids) == 1 else False
+        return amount, company, single or self.env["property.community"]
+
+    def _approval_may_submit(self):
+        runs = super()._approval_may_submit()
+        return runs.filtered(lambda run: run.needs_approval and run.state == "draft")
+
+    def _approval_may_reset(self):
+        return super()._approval_may_reset().filtered(lambda run: run.state == "draft")
+
+    def _approval_check_submit(self):
+        for run in self:
+            if not run.line_count:
+                raise UserError(
+                    self.env._(
+                        "Preview the run first: the approver has to see what will be billed."
+                    )
+                )
+        return super()._approval_check_submit()
+
+    @api.model
+    def _approval_extend_form(self, arch):
+        # Where a company wants no approval, its form says nothing of one.
+        result = super()._approval_extend_form(arch)
+        for node in arch.xpath("//header/field[@name='approval_state']"):
+            node.set("invisible", "not needs_approval")
+        return result

@@ -9,76 +9,19 @@ from psycopg2.errors import ExclusionViolation
 _logger = logging.getLogger(__name__)
 
 CHUNK_SIZE = 200
-PREPARE_SIZE = 1000
 MAX_CHUNK_TRIES = 5
+AT_WORK = ("queued", "running", "undoing")
 
 
 class PropertyFeeRun(models.Model):
     _inherit = "property.fee.run"
-
-    # === PREPARATION === #
-
-    def _domain_assignments(self):
-        """Return the domain of the assignments in the scope of the run."""
-        self.ensure_one()
-        domain = self.env["property.fee.assignment"]._domain_due(self.period) & Domain(
-            "community_id", "in", self.community_ids.ids
-        )
-        domain &= Domain("unit_id.active", "=", True) & Domain(
-            "item_id.active", "=", True
-        )
-        if self.item_ids:
-            domain &= Domain("item_id", "in", self.item_ids.ids)
-        return domain
-
-    def _prepare_lines(self):
-        """Make one row per household with something due, with the amount to expect."""
-        # Rows are written by the system alone; users read them.
-        Line = self.env["property.fee.run.line"].sudo()
-        for run in self:
-            Line.search([("run_id", "=", run.id)]).unlink()
-            groups = self.env["property.fee.assignment"]._read_group(
-                run._domain_assignments(), ["unit_id"], order="unit_id"
-            )
-            unit_ids = [unit.id for (unit,) in groups]
-            for start in range(0, len(unit_ids), PREPARE_SIZE):
-                units = self.env["property.unit"].browse(
-                    unit_ids[start : start + PREPARE_SIZE]
-                )
-                plans = run._plan_units(units)
-                Line.create(
-                    [
-                        {"run_id": run.id, "unit_id": unit.id, **plans[unit].get_row()}
-                        for unit in units
-                        if plans[unit].is_due()
-                    ]
-                )
-
-    def _plan_units(self, units):
-        """Work out what the run owes to some units, without writing anything.
-
-        :return: dict unit -> `UnitPlan`
-        """
-        self.ensure_one()
-        assignments = self.env["property.fee.assignment"].search(
-            self._domain_assignments() & Domain("unit_id", "in", units.ids)
-        )
-        plan = assignments._plan_charges(self.period)
-        plans = {unit: UnitPlan(self.env) for unit in units}
-        for vals in plan.vals_list:
-            plans[units.browse(vals["unit_id"])].vals_list.append(vals)
-        for assignment, reason in plan.problems.items():
-            plans[assignment.unit_id].problems.append(reason)
-        for assignment in plan.billed:
-            plans[assignment.unit_id].billed += 1
-        return plans
 
     # === PROCESSING === #
 
     @api.model
     def _cron_process_runs(self):
         """Work on the runs that wait, chunk by chunk, within the time the scheduler gives."""
-        for run in self.search([("state", "in", ("queued", "running"))], order="id"):
+        for run in self.search([("state", "in", AT_WORK)], order="id"):
             if not run._process_in_chunks():
                 return
 
@@ -106,10 +49,13 @@ class PropertyFeeRun(models.Model):
             remaining = self.env["property.fee.run.line"].search_count(
                 [("status", "=", "todo"), ("run_id.state", "in", ("queued", "running"))]
             )
+            remaining += self.env["property.fee.run.line"].search_count(
+                [("status", "=", "charged"), ("run_id.state", "=", "undoing")]
+            )
             time_left = self.env["ir.cron"]._commit_progress(
                 processed, remaining=remaining
             )
-            if not processed or self.state not in ("queued", "running"):
+            if not processed or self.state not in AT_WORK:
                 return bool(time_left)
             if not time_left:
                 return False
@@ -123,6 +69,8 @@ class PropertyFeeRun(models.Model):
         """
         self.ensure_one()
         run = self.with_company(self.company_id).with_context(lang=self.user_id.lang)
+        if run.state == "undoing":
+            return run._undo_chunk()
         Line = run.env["property.fee.run.line"]
         todo = Domain("run_id", "=", run.id) & Domain("status", "=", "todo")
         candidates = Line.search(todo, limit=CHUNK_SIZE * 5)
@@ -130,25 +78,61 @@ class PropertyFeeRun(models.Model):
         if lines:
             if run.state == "queued":
                 run.state = "running"
-            run._bill_or_split(lines)
+            if reason := run._get_obstacle():
+                lines.write({"status": "failed", "reason": reason})
+            else:
+                run._bill_or_split(lines)
+        count = len(lines)
+        # What this chunk read is of no use to the next, and there may be thousands.
+        self.env.invalidate_all()
         if not Line.search_count(todo, limit=1):
             run._finish()
-        return len(lines)
+        return count
+
+    def _get_obstacle(self):
+        """Return why no bill of the run can be posted at all, None when bills can.
+
+        Odoo would move bills of a locked period into the next open one, where nobody
+        looks for them.
+        """
+        self.ensure_one()
+        try:
+            journal = self.env["property.charge"]._get_sale_journal(self.company_id)
+        except UserError as error:
+            return str(error)
+        company = self.company_id
+        locks = company._get_violated_lock_dates(self.invoice_date, True, journal)
+        if not locks:
+            return None
+        return self.env._(
+            "Bills of %(date)s cannot be posted, for the period is locked: %(locks)s."
+            " Choose a later date of the bills on the run, then retry.",
+            date=self.invoice_date.isoformat(),
+            locks=company._format_lock_dates(locks),
+        )
 
     def _bill_or_split(self, lines):
         """Bill rows together; when that fails, in halves, down to the row that is bad."""
+        self._split(lines, lambda part: part._bill(), self._note_failure)
+
+    def _split(self, lines, work, note):
+        """Do something with rows together, or with fewer, until the bad ones are found.
+
+        :param work: function of rows
+        :param note: function of one row and the error that it met
+        """
         try:
             with self.env.cr.savepoint():
-                lines._bill()
+                work(lines)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:  # one bad household must not stop the others
             if len(lines) > 1:
                 half = len(lines) // 2
-                self._bill_or_split(lines[:half])
-                self._bill_or_split(lines[half:])
+                self._split(lines[:half], work, note)
+                self._split(lines[half:], work, note)
             else:
-                self._note_failure(lines, error)
+                note(lines, error)
 
     def _note_failure(self, line, error):
         """Note on a row why it could not be billed."""
@@ -156,14 +140,18 @@ class PropertyFeeRun(models.Model):
             # Another run charged the same days between our look and our write.
             line.write({"status": "skipped", "reason": self.env._("Already billed.")})
             return
+        line.write({"status": "failed", "reason": self._describe_error(line, error)})
+
+    def _describe_error(self, line, error):
+        """Return an error as a row tells it; what nobody expected goes to the log too."""
         if isinstance(error, UserError):
-            reason = str(error)
-        else:
-            _logger.exception("Fee run %s: unit %s failed", self.id, line.unit_id.code)
-            reason = self.env._(
-                "Unexpected error: %(error)s", error=f"{type(error).__name__}: {error}"
-            )
-        line.write({"status": "failed", "reason": reason})
+            return str(error)
+        _logger.error(
+            "Fee run %s: unit %s failed", self.id, line.unit_id.code, exc_info=error
+        )
+        return self.env._(
+            "Unexpected error: %(error)s", error=f"{type(error).__name__}: {error}"
+        )
 
     def _finish(self):
         """Close the run when no row is left to do and tell what came of it."""
@@ -189,46 +177,7 @@ class PropertyFeeRun(models.Model):
         for run in self.sudo():
             if run.state == "draft":
                 run._check_sale_journal()
-                run._prepare_lines()
+                run._prepare_rows()
                 run.state = "queued"
             while run._process_chunk():
                 pass
-
-
-class UnitPlan:
-    """What a run owes to one unit.
-
-    :ivar list vals_list: values of the charges to create
-    :ivar list problems: why something of it cannot be charged
-    :ivar int billed: number of assignments that were charged before
-    """
-
-    def __init__(self, env):
-        self.env = env
-        self.vals_list = []
-        self.problems = []
-        self.billed = 0
-
-    def is_due(self):
-        """Return whether the unit belongs in the run at all."""
-        return bool(self.vals_list or self.problems or self.billed)
-
-    def get_row(self):
-        """Return the values of the row before billing.
-
-        A household with a problem is not billed in part: its rest would need another bill.
-        """
-        if self.problems:
-            return {"status": "failed", "reason": "\n".join(self.problems)}
-        if not self.vals_list:
-            reason = (
-                self.env._("Already billed.")
-                if self.billed
-                else self.env._("Nothing due.")
-            )
-            return {"status": "skipped", "reason": reason}
-        return {
-            "status": "todo",
-            "charge_count": len(self.vals_list),
-            "amount_expected": sum(vals["amount"] for vals in self.vals_list),
-        }

@@ -19,7 +19,9 @@ from . import test_fee_assignment
 from . import test_bill_builder
 from . import test_bill_builder_aside
 from . import test_charge
+from . import test_charge_entry
 from . import test_fee_run
+from . import test_fee_run_check
 from . import test_fee_run_failures
 from . import test_concurrency
 from . import test_payment
@@ -32,6 +34,8 @@ from . import test_access_matrix
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_fee_schedule
+from . import test_unit_chart
 from . import test_meter_tools
 from . import test_meter
 from . import test_meter_billing

@@ -61,7 +61,7 @@ class TestConcurrency(BaseCase):
                     "invoice_date": date(2026, 10, 1),
                 }
             )
-            run._prepare_lines()
+            run._prepare_rows()
             run.state = "queued"
             product = item.product_id
             self.run_id, self.assignment_id = run.id, assignment.id

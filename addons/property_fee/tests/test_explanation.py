@@ -98,7 +98,7 @@ LINES = [
                 }
             ],
         },
-        "(1280 - 1250) = 30 m³; 10 tons x 3.45 + 20 tons x 4.83 (after 170 tons earlier in"
+        "(1280 - 1250) = 30 tons; 10 tons x 3.45 + 20 tons x 4.83 (after 170 tons earlier in"
         " the year) = 131.10",
         "(1280 - 1250) = 30吨;10吨×3.45 + 20吨×4.83(本年已用170吨) = 131.10元",
     ),

@@ -6,6 +6,7 @@ from . import property_duty_shift
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
+from . import property_ticket_privacy
 from . import property_sla_policy
 from . import property_escalation_rung
 from . import property_ticket_sla
@@ -13,4 +14,5 @@ from . import property_ticket_pause
 from . import property_escalation_event
 from . import property_ticket_promise
 from . import property_unit
+from . import property_unit_chart
 from . import property_demo_estate

@@ -10,3 +10,5 @@ from . import test_ticket_category
 from . import test_ticket_flow
 from . import test_ticket_number
 from . import test_transitions
+from . import test_ticket_privacy
+from . import test_unit_chart

@@ -1,1 +1,2 @@
 from . import property_ticket_step
+from . import property_disclosure

@@ -17,6 +17,13 @@ PORT = 8069
 # websocket has a port of its own, which needs the reverse proxy of a real installation.
 DEVELOPMENT_OPTIONS = ("--workers=0", "--max-cron-threads=1")
 
+# Adds what is lacking; an estate that somebody has removed or renamed does not come back.
+COMPLETE_ESTATE = """
+if env["property.community"].search_count([("code", "=", "CH")]):
+    env["property.demo.estate"]._build_demo()
+    env.cr.commit()
+"""
+
 LOGINS = """
     login        password     who
     admin        admin        administrator of Odoo
@@ -90,6 +97,9 @@ def _update(environment, databases, hashes):
     if changed:
         with step(f"Upgrading {' '.join(changed)}: changed since the last start"):
             odoo.upgrade(DATABASE, changed, "run-upgrade")
+    if new or changed:
+        with step("Adding to the demo estate what is new in it"):
+            odoo.script(DATABASE, COMPLETE_ESTATE, "run-demo")
 
 
 def _tell(server):

@@ -60,9 +60,7 @@ def _parse(argv):
 def _parts(environment, arguments):
     """Return the parts to run, those that others wait for first."""
     if arguments.select:
-        return [
-            part for word in arguments.select for part in _selected(environment, word)
-        ]
+        return _selection(environment, arguments.select)
     units = [_unit_part(environment, name) for name in reversed(modules.suite())]
     others = [
         _pytest_part("static", ["-m", "static"]),
@@ -75,23 +73,53 @@ def _parts(environment, arguments):
     return [*lint_part, *others]
 
 
-def _selected(environment, word):
-    """Return the parts that one word of the command line means."""
+def _selection(environment, words):
+    """Return the parts that the words of the command line mean.
+
+    What is wanted of one module is one part: its tests share a database and a log.
+    """
+    wanted, others = {}, []
+    for word in words:
+        tags = _module_tags(word)
+        for module, tag in tags.items():
+            wanted.setdefault(module, []).append(tag)
+        if not tags:
+            others.append(_other_part(word))
+    units = [
+        _unit_part(environment, module, None if None in tags else ",".join(tags))
+        for module, tags in wanted.items()
+    ]
+    return [*units, *others]
+
+
+def _module_tags(word):
+    """Return which tests of which modules a word means.
+
+    :return: dict module -> value of ``--test-tags``, None for all tests of the module
+    """
     path = (ROOT / word.split("::")[0]).resolve()
     if word in modules.suite():
-        return [_unit_part(environment, word)]
-    if word == lint.PART:
-        return [Part(lint.PART, lint.run)]
-    if word in MARKERS:
-        return [_pytest_part(word, ["-m", word])]
+        return {word: None}
+    if word == lint.PART or word in MARKERS:
+        return {}
     if path.is_relative_to(ADDONS) and path.is_file():
         relative = path.relative_to(ADDONS)
-        return [_unit_part(environment, relative.parts[0], f"/{relative}")]
+        return {relative.parts[0]: f"/{relative}"}
+    if (path.is_relative_to(ROOT) and path.exists()) or "/" in word:
+        return {}
+    return {name: f"{word}/{name}" for name in modules.suite()}
+
+
+def _other_part(word):
+    """Return the part that a word means which is no test of a module."""
+    path = (ROOT / word.split("::")[0]).resolve()
+    if word == lint.PART:
+        return Part(lint.PART, lint.run)
+    if word in MARKERS:
+        return _pytest_part(word, ["-m", word])
     if path.is_relative_to(ROOT) and path.exists():
-        return [_pytest_part(path.stem, [word])]
-    if "/" in word:
-        raise Stop(f"{word} is no file of this project.")
-    return [_unit_part(environment, name, f"{word}/{name}") for name in modules.suite()]
+        return _pytest_part(path.stem, [word])
+    raise Stop(f"{word} is no file of this project.")
 
 
 def _unit_part(environment, module, tags=None):

@@ -1,0 +1,99 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+UNDO_SIZE = 50
+
+
+class PropertyFeeRun(models.Model):
+    """A run that was wrong is taken back while nobody has paid."""
+
+    _inherit = "property.fee.run"
+
+    can_undo = fields.Boolean(compute="_compute_can_undo")
+
+    @api.depends("state", "move_ids")
+    def _compute_can_undo(self):
+        for run in self:
+            run.can_undo = run.state in ("done", "failed") and bool(run.move_count)
+
+    def _get_paid_bills(self):
+        """Return the bills of the runs on which something has been paid."""
+        return self.env["account.move"].search(
+            [
+                ("property_run_id", "in", self.ids),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("partial", "in_payment", "paid")),
+            ]
+        )
+
+    def action_undo(self):
+        """Take all bills of the run back in the background.
+
+        Drafts go; for what has been posted there are credit notes, and its days may be
+        billed again.
+
+        :raises UserError: the run is still at work, or something has been paid
+        """
+        self.check_access("write")
+        self.lock_for_update()
+        for run in self:
+            if run.state not in ("done", "failed"):
+                raise UserError(
+                    self.env._("Only a run that has ended can be taken back.")
+                )
+            # The accountant who may bill may see whether somebody has paid.
+            if paid := run.sudo()._get_paid_bills():
+                raise UserError(
+                    self.env._(
+                        "%(count)s bills of the run have been paid, such as %(bill)s."
+                        " Correct single charges instead.",
+                        count=len(paid),
+                        bill=paid[0].display_name,
+                    )
+                )
+        self.state = "undoing"
+        self._wake()
+        return True
+
+    def _undo_chunk(self):
+        """Take back the bills of the next rows in one transaction.
+
+        :return: number of rows that were looked at
+        """
+        Line = self.env["property.fee.run.line"]
+        charged = Domain("run_id", "=", self.id) & Domain("status", "=", "charged")
+        candidates = Line.search(charged, limit=UNDO_SIZE * 4)
+        lines = candidates.try_lock_for_update(limit=UNDO_SIZE)
+        if lines:
+            self._undo_or_split(lines)
+        count = len(lines)
+        self.env.invalidate_all()
+        if not Line.search_count(charged, limit=1):
+            self._finish_undo()
+        return count
+
+    def _undo_or_split(self, lines):
+        """Take rows back together; when that fails, one by one."""
+        self._split(lines, lambda part: part._undo(), self._note_undo_failure)
+
+    def _note_undo_failure(self, line, error):
+        """Note on a row why its bills stay."""
+        line.write({"status": "failed", "reason": self._describe_error(line, error)})
+
+    def _finish_undo(self):
+        """Close a run that has been taken back and say so."""
+        if self.state != "undoing":
+            return
+        failed = self.env["property.fee.run.line"].search_count(
+            [("run_id", "=", self.id), ("status", "=", "failed")]
+        )
+        self.invalidate_recordset()
+        self.state = "failed" if failed and self.undone_count == 0 else "undone"
+        self.message_post(
+            body=self.env._(
+                "The run was taken back: %(undone)s households, %(failed)s failed.",
+                undone=self.undone_count,
+                failed=failed,
+            )
+        )
