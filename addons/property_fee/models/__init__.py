@@ -82,6 +82,5 @@ from . import property_deposit_movement
 from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
-from . import property_demo_estate
 from . import property_demo_estate_pricing
 from . import property_demo_estate_deposit
