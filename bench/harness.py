@@ -166,21 +166,31 @@ def _peer_addons(row):
 
     For comparison only: peers may be under another licence, nothing depends on them.
     """
-    folder = RUNTIME / "peers" / row.name
-    key = fingerprint(*row.peer_packages)
+    return [provide_aside(row.name, row.peer_packages)]
+
+
+def provide_aside(name, packages):
+    """Install packages with add-ons beside the environment, once.
+
+    :param str name: of the folder that holds them
+    :param packages: pinned packages
+    :return: the folder of add-ons
+    """
+    folder = RUNTIME / "peers" / name
+    key = fingerprint(*packages)
     with locked("peers"):
         if not is_stamped(folder, key):
-            with step(f"Installing the peer aside: {' '.join(row.peer_packages)}"):
-                _install_peer(row, folder, key)
-    return [folder / "odoo" / "addons"]
+            with step(f"Installing aside: {' '.join(packages)}"):
+                _install_aside(packages, folder, key)
+    return folder / "odoo" / "addons"
 
 
-def _install_peer(row, folder, key):
+def _install_aside(packages, folder, key):
     with replacing(folder, key) as aside:
         command = ["pip", "install", *PIP_OPTIONS, "--no-deps", "--target", aside]
-        command += ["--cache-dir", CACHE / "pip", *row.peer_packages]
+        command += ["--cache-dir", CACHE / "pip", *packages]
         run(
             [RUNTIME / "venv" / "bin" / "python", "-m", *command],
-            what="Installing the peer",
+            what="Installing aside",
             log="peer",
         )

@@ -9,6 +9,10 @@ from runtime import modules
 EMBEDDED = {
     "property.roster.import.column": "a column of the sheet, shown inside its import",
     "property.roster.import.line": "a row of the sheet, shown inside its import",
+    "property.debit.line": "a household of a direct debit, listed inside it",
+    "property.bank.import.column": "a column of the file, shown inside its import",
+    "property.daily.closing.line": "a payment method, counted inside its closing",
+    "property.receipt.line": "a fee that was paid, listed inside its receipt",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
     "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.reading.import.line": "a row of the sheet, shown inside its import",

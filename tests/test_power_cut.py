@@ -1,15 +1,24 @@
 """Killing the server in the middle of long work loses nothing and does nothing twice."""
 
+import csv
 import random
+import re
 import time
 
 import pytest
 
 from tests.support.jobs import UNFINISHED, wait_for
-from tests.support.roster import CLEAN, sheet_rows, start_import
+from tests.support.roster import CLEAN, SAMPLES, encoded, sheet_rows, start_import
 
 ROUNDS = 3
 PERIOD = "2026-10-01"
+BANK = SAMPLES / "bank_2026-10.csv"
+# How the memos of the sample name a unit: building, entrance, room.
+MEMOS = (
+    re.compile(r"(\d+)-(\d+)-(\d+)物业费"),
+    re.compile(r"阳光花园(\d+)栋(\d+)单元(\d+) .*"),
+    re.compile(r"(\d+)#(\d+)-(\d+) 10月"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +148,128 @@ def test_fee_run(server, rpc, community, wake_cron):
     assert round(sum(move["amount_total"] for move in moves), 2) == round(
         sum(charge["amount"] for charge in charges), 2
     )
+
+
+# === THE BANK FILE === #
+
+
+@pytest.fixture(scope="module")
+def bank_rows():
+    """The rows of the sample, each once, with the unit that its memo names."""
+    with BANK.open(encoding="gb18030", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    once = {tuple(line.values()): line for line in lines}
+    assert (len(lines), len(once)) == (411, 410)
+    for line in once.values():
+        named = [memo.fullmatch(line["附言"]) for memo in MEMOS]
+        line["unit"] = next(("-".join(one.groups()) for one in named if one), None)
+    return list(once.values())
+
+
+def read_bank_file(client, journal):
+    [job] = client.create(
+        "property.bank.import",
+        [
+            {
+                "journal_id": journal,
+                "filename": BANK.name,
+                "file": encoded(BANK.read_bytes()),
+            }
+        ],
+    )
+    client.call("property.bank.import", "action_start", ids=[job])
+    return job
+
+
+def cents(text):
+    return round(float(text.replace(",", "") or 0) * 100)
+
+
+@pytest.fixture(scope="module")
+def bank_lines(server, rpc, community, wake_cron, bank_rows):
+    """The lines of the bank file, imported with the server killed in between."""
+    client = rpc("accountant")
+    [journal, *_others] = client.search_read(
+        "account.journal", [("type", "=", "bank"), ("code", "=", "BNK1")], ["name"]
+    )
+    scope = [("journal_id", "=", journal["id"])]
+    before = client.count("account.bank.statement.line", scope)
+    job = read_bank_file(client, journal["id"])
+    assert power_cuts(
+        server, client, "property.bank.import", job, "rows_done", wake_cron
+    )
+    done = wait_for(client, "property.bank.import", job)
+    assert (done["state"], done["new_count"]) == ("done", 410)
+    assert (done["repeated_count"], done["refused_count"]) == (1, 0)
+    again = wait_for(
+        client, "property.bank.import", read_bank_file(client, journal["id"])
+    )
+    assert (again["new_count"], again["repeated_count"]) == (0, 411)
+    assert client.count("account.bank.statement.line", scope) == before + 410
+    truth = {cents(row["账户余额"]): row["unit"] for row in bank_rows}
+    lines = client.search_read(
+        "property.bank.line",
+        [("import_id", "=", job), ("statement_line_id", "!=", False)],
+        [
+            "amount",
+            "balance",
+            "payer_name",
+            "state",
+            "statement_line_id",
+            "unit_id",
+        ],
+    )
+    for line in lines:
+        line["truth"] = truth[round(line["balance"] * 100)]
+        line["found"] = line["unit_id"] and line["unit_id"][1]
+    return lines
+
+
+def test_bank_lines_arrive_once(bank_lines, bank_rows):
+    """Twice paid is two lines, merely repeated is one."""
+    expected = sorted(
+        cents(row["收入金额"]) - cents(row["支出金额"]) for row in bank_rows
+    )
+    assert sorted(round(line["amount"] * 100) for line in bank_lines) == expected
+    assert len({line["statement_line_id"][0] for line in bank_lines}) == 410
+
+
+def test_bank_lines_find_their_households(bank_lines):
+    """Where the memo names the unit, nearly all are settled and none wrongly."""
+    named = [line for line in bank_lines if line["truth"]]
+    assert len(named) == 202
+    right = [
+        line
+        for line in named
+        if line["state"] == "settled" and line["found"] == line["truth"]
+    ]
+    assert len(right) >= 0.95 * len(named)
+    assert [
+        line for line in named if line["found"] and line["found"] != line["truth"]
+    ] == []
+
+
+def test_other_settled_lines_name_their_owner(bank_lines):
+    """Without a unit in the memo, a line is settled for the owner who paid it himself."""
+    owners = {
+        "-".join(str(row[name]) for name in ("楼号", "单元", "房间")): row["业主姓名"]
+        for row in sheet_rows(CLEAN)
+        if row["业主姓名"]
+    }
+    for line in bank_lines:
+        if line["state"] == "settled" and not line["truth"]:
+            assert line["payer_name"] in owners[line["found"]], line
+
+
+def test_suppliers_payments_are_left_alone(rpc, bank_lines):
+    outgoing = [line for line in bank_lines if line["amount"] < 0]
+    assert len(outgoing) == 8
+    assert {line["state"] for line in outgoing} == {"outgoing"}
+    statements = rpc("accountant").call(
+        "account.bank.statement.line",
+        "read",
+        ids=[line["statement_line_id"][0] for line in outgoing],
+        fields=["is_reconciled"],
+    )
+    assert not any(statement["is_reconciled"] for statement in statements)

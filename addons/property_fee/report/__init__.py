@@ -2,3 +2,4 @@ from . import payment_notice
 from . import dunning_letter
 from . import property_waiver
 from . import property_deposit_slip
+from . import property_receipt

@@ -34,6 +34,14 @@ from . import test_access_matrix
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_counter
+from . import test_receipt
+from . import test_daily_closing
+from . import test_prepay
+from . import test_counter_tour
+from . import test_bank_import
+from . import test_debit
+from . import test_collect_tools
 from . import test_fee_schedule
 from . import test_unit_chart
 from . import test_meter_tools

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amount, capitals, period
+from ..tools import amount, bank, capitals, debit, match_score, matching, period, settle
 
 # Another test of the suite may keep the machine busy while examples are drawn.
 settings.register_profile(
@@ -46,7 +46,16 @@ class TestTools(BaseCase):
     """Rules of periods and amounts, for random days and prices."""
 
     def test_examples(self):
-        for module in (period, amount, capitals):
+        for module in (
+            period,
+            amount,
+            capitals,
+            settle,
+            bank,
+            debit,
+            match_score,
+            matching,
+        ):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)

@@ -102,6 +102,19 @@ def _months(start, end, proration):
     return whole, tuple(parts), months
 
 
+def flat_amount(quantity, price, *, rounding="fen"):
+    """Return what a quantity costs once, whatever the period.
+
+    :rtype: ChargeAmount
+
+    >>> flat_amount(3, "12.345").amount
+    Decimal('37.04')
+    """
+    value = exact(quantity) * exact(price)
+    amount = round_half_up(value, ROUNDING_UNITS[rounding])
+    return ChargeAmount(amount, 0, (), value, value)
+
+
 def round_cumulated(value, unit):
     """Round to a multiple of a unit, halves up, also below zero.
 

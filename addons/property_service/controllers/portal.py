@@ -2,10 +2,11 @@ from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from .photos import read_photos
 
 # Rectification is between the company and the developer, not a wish of a household.
 PORTAL_KINDS = (
@@ -17,8 +18,6 @@ PORTAL_KINDS = (
     "help",
     "paid_service",
 )
-MAX_PHOTOS = 6
-MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_SUBJECT = 100
 
 
@@ -149,7 +148,7 @@ class PropertyTicketPortal(CustomerPortal):
     def portal_create_ticket(self, **form):
         try:
             vals = self._prepare_ticket_vals(form)
-            photos = self._read_photos()
+            photos = read_photos(request.httprequest.files.getlist("photos"))
         except UserError as error:
             return self._render_new_ticket(form, error=error.args[0])
         # Rights checked above: the unit is the user's own and the fields are ours.
@@ -205,37 +204,6 @@ class PropertyTicketPortal(CustomerPortal):
         if not (value or "").isdigit():
             return Category
         return Category.search([("id", "=", int(value)), ("parent_id", "!=", False)])
-
-    def _read_photos(self):
-        """Return the uploaded photos as (name, content).
-
-        :raise UserError: when a file is no image, too large, or there are too many
-        """
-        files = [
-            upload
-            for upload in request.httprequest.files.getlist("photos")
-            if upload.filename
-        ]
-        if len(files) > MAX_PHOTOS:
-            raise UserError(
-                request.env._("Send at most %(count)s photos.", count=MAX_PHOTOS)
-            )
-        photos = []
-        for upload in files:
-            content = upload.read(MAX_PHOTO_BYTES + 1)
-            if len(content) > MAX_PHOTO_BYTES:
-                raise UserError(
-                    request.env._(
-                        "The photo %(name)s is larger than 10 MB.", name=upload.filename
-                    )
-                )
-            mimetype = guess_mimetype(content)
-            if not mimetype.startswith("image/") or mimetype == "image/svg+xml":
-                raise UserError(
-                    request.env._("%(name)s is not a photo.", name=upload.filename)
-                )
-            photos.append((upload.filename, content))
-        return photos
 
     # === ANSWERS OF THE HOUSEHOLD === #
 

@@ -3,6 +3,7 @@ from . import res_company
 from . import resource_calendar
 from . import property_duty_day
 from . import property_duty_shift
+from . import property_service_skill
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
@@ -13,6 +14,13 @@ from . import property_ticket_sla
 from . import property_ticket_pause
 from . import property_escalation_event
 from . import property_ticket_promise
+from . import property_engineer
+from . import property_service_price
+from . import property_work_order
+from . import property_work_order_line
+from . import property_work_order_dispatch
+from . import property_ticket_orders
 from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate
+from . import property_demo_service

@@ -73,6 +73,16 @@ class PropertyTicketCategory(models.Model):
         default="general",
         help="Urgency proposed for tickets of this problem.",
     )
+    skill_id = fields.Many2one(
+        "property.service.skill",
+        string="Trade",
+        help="Trade of whoever is sent; a problem without one takes its category's.",
+    )
+    auto_dispatch = fields.Boolean(
+        string="Send Somebody at Once",
+        help="Tickets of this problem are accepted and given to whoever is free by"
+        " themselves; what nobody is free for waits at the desk.",
+    )
     ticket_count = fields.Integer(compute="_compute_ticket_count")
 
     _name_parent_uniq = models.UniqueIndex(
@@ -118,6 +128,10 @@ class PropertyTicketCategory(models.Model):
                         parent=category.parent_id.name,
                     )
                 )
+
+    def _get_skill(self):
+        """Return the trade that a problem asks for, its own or its category's."""
+        return self.skill_id or self.parent_id.skill_id
 
     def action_view_tickets(self):
         """Open the tickets of the categories and of their problems."""

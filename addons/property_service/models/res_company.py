@@ -14,6 +14,12 @@ class ResCompany(models.Model):
         default=7.0,
         help="Escalations of the night follow at this hour.",
     )
+    property_rework_days = fields.Integer(
+        string="Days of Rework",
+        default=30,
+        help="The same problem of the same unit within so many days after a visit is"
+        " rework.",
+    )
     _property_quiet_hours = models.Constraint(
         "CHECK(property_quiet_from BETWEEN 0 AND 24"
         " AND property_quiet_until BETWEEN 0 AND 24)",

@@ -1,5 +1,6 @@
 from . import test_access_matrix
 from . import test_demo
+from . import test_dispatch_tool
 from . import test_escalation
 from . import test_portal
 from . import test_sla
@@ -10,5 +11,7 @@ from . import test_ticket_category
 from . import test_ticket_flow
 from . import test_ticket_number
 from . import test_transitions
+from . import test_work_order
+from . import test_work_pages
 from . import test_ticket_privacy
 from . import test_unit_chart

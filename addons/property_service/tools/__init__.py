@@ -1,3 +1,4 @@
+from . import dispatch
 from . import duty
 from . import sla
 from . import transitions
