@@ -6,13 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime import modules
-from runtime.bootstrap import PIP_OPTIONS
+from runtime import modules, peers
 from runtime.console import Stop, say, step
 from runtime.databases import Databases
 from runtime.odoo import Odoo
-from runtime.paths import CACHE, CHECKOUT_ID, LOGS, ROOT, RUNTIME
-from runtime.shell import fingerprint, is_stamped, locked, replacing, run
+from runtime.paths import CHECKOUT_ID, LOGS, ROOT
 from runtime.templates import Templates
 
 CONTENDERS = ("ours", "peer")
@@ -53,8 +51,13 @@ class Harness:
         self.row = row
         self.databases = Databases(environment.variables)
         self.templates = Templates(environment)
-        peer_addons = _peer_addons(row) if row.peer_packages else ()
-        self.odoo = Odoo(environment, LOGS / "bench", extra_addons=peer_addons)
+        self.notes = []
+        addons = []
+        if row.peer_packages:
+            addons.append(peers.addons(row.name, row.peer_packages))
+        if row.needs_queue:
+            addons.append(peers.queue_addons())
+        self.odoo = Odoo(environment, LOGS / "bench", extra_addons=addons)
 
     def run(self, sizes=None, repeats=None):
         """Measure all sizes.
@@ -93,6 +96,11 @@ class Harness:
                         arguments = (self.row.name, contender, str(data), str(report))
                         self._call(database, "measure", *arguments)
                     found[contender].append(json.loads(report.read_text()))
+                    if contender == "ours" and not repeat:
+                        explained = Path(folder, "explained.json")
+                        arguments = (self.row.name, str(data), str(explained))
+                        self._call(database, "explain", *arguments)
+                        self.notes = json.loads(explained.read_text())
         measures = {key: _median(values) for key, values in found.items()}
         self._check_same(measures)
         return measures
@@ -124,8 +132,11 @@ class Harness:
             raise Stop(f"{self.row.name}: the contenders did not do the same: {done}")
 
 
-def report(row, measures):
-    """Print a table, and the headline of the largest size as the last line."""
+def report(row, measures, notes=()):
+    """Print a table, and the headline of the largest size as the last line.
+
+    :param notes: lines of :meth:`bench.row.Row.explain`
+    """
     say(f"\n{row.name}: {row.title}")
     say(
         f"{'rows':>8} {'ours ms/row':>12} {'peer ms/row':>12} {'ratio':>7}"
@@ -147,6 +158,10 @@ def report(row, measures):
             f"time per row grows from {min(measures)} to {max(measures)} rows by"
             f" ours x{growth['ours']:.2f}, peer x{growth['peer']:.2f}"
         )
+        grown = {key: largest[key].memory - smallest[key].memory for key in CONTENDERS}
+        say(f"memory grows by ours {grown['ours']:.0f} MB, peer {grown['peer']:.0f} MB")
+    for note in notes:
+        say(note)
     ours, peer = largest["ours"].per_row, largest["peer"].per_row
     say(f"{row.name} ours={ours:.2f} peer={peer:.2f} ratio={peer / ours:.2f}")
 
@@ -159,38 +174,3 @@ def _median(values):
         memory=max(value["memory"] for value in values),
         total=values[0]["total"],
     )
-
-
-def _peer_addons(row):
-    """Install the peer aside and return its folders of add-ons.
-
-    For comparison only: peers may be under another licence, nothing depends on them.
-    """
-    return [provide_aside(row.name, row.peer_packages)]
-
-
-def provide_aside(name, packages):
-    """Install packages with add-ons beside the environment, once.
-
-    :param str name: of the folder that holds them
-    :param packages: pinned packages
-    :return: the folder of add-ons
-    """
-    folder = RUNTIME / "peers" / name
-    key = fingerprint(*packages)
-    with locked("peers"):
-        if not is_stamped(folder, key):
-            with step(f"Installing aside: {' '.join(packages)}"):
-                _install_aside(packages, folder, key)
-    return folder / "odoo" / "addons"
-
-
-def _install_aside(packages, folder, key):
-    with replacing(folder, key) as aside:
-        command = ["pip", "install", *PIP_OPTIONS, "--no-deps", "--target", aside]
-        command += ["--cache-dir", CACHE / "pip", *packages]
-        run(
-            [RUNTIME / "venv" / "bin" / "python", "-m", *command],
-            what="Installing aside",
-            log="peer",
-        )

@@ -31,6 +31,7 @@ class Row:
     :cvar peer_packages: pinned packages that hold them; they are installed aside
     :cvar sizes: numbers of rows to measure where none are asked for
     :cvar peer_has_own_data: the peer works on a database that ``prepare_peer`` fills
+    :cvar needs_queue: it needs the optional ``queue_job``
     """
 
     name = ""
@@ -40,6 +41,7 @@ class Row:
     peer_packages = ()
     sizes = (1000, 10000)
     peer_has_own_data = False
+    needs_queue = False
 
     def prepare(self, env, count):
         """Create the data for ``count`` rows, for both contenders.
@@ -59,3 +61,10 @@ class Row:
     def peer(self, env, data):
         """Do the work with the peer; return an :class:`Outcome`."""
         raise NotImplementedError
+
+    def explain(self, env, data):
+        """Tell where the time of the suite goes, on a database that it has worked on.
+
+        :return: list of lines for the report
+        """
+        return []

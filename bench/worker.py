@@ -35,5 +35,11 @@ def measure(env, name, contender, file, report):
     Path(report).write_text(json.dumps(measured))
 
 
+def explain(env, name, file, report):
+    """Write to ``report`` where the time of the suite goes."""
+    data = json.loads(Path(file).read_text())
+    Path(report).write_text(json.dumps(ROWS[name].explain(env, data)))
+
+
 def _peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,10 +1,11 @@
 """Each module alone, and all together: installs, upgrades and uninstalls cleanly."""
 
 import pytest
-from runtime import modules
+from runtime import modules, peers
+from runtime.odoo import Odoo
 from runtime.paths import CHECKOUT_ID
 
-from tests.conftest import assert_clean
+from tests.conftest import TEST_LOGS, assert_clean
 
 pytestmark = pytest.mark.matrix
 
@@ -64,13 +65,29 @@ def test_all_together_with_demo_data(fresh, odoo, databases):
     assert_clean(odoo.upgrade(database, MODULES, "matrix-demo-upgrade"))
 
 
+@pytest.mark.parametrize("module", modules.bridges())
+def test_bridge(module, fresh, environment, databases):
+    """A module that goes with an add-on of others comes and goes with it."""
+    odoo = Odoo(environment, TEST_LOGS, extra_addons=[peers.queue_addons()])
+    ours = [name for name in modules.closure([module]) if name != module]
+    database = fresh(ours)
+    log = odoo.install(database, [*ours, *modules.OPTIONAL], f"matrix-{module}")
+    assert_clean(log)
+    assert _states(databases, database)[module] == "installed"
+    assert_clean(odoo.upgrade(database, [module], f"matrix-{module}-upgrade"))
+    tags = (f"--test-tags=/{module}", "--workers=0", "--max-cron-threads=0")
+    assert_clean(odoo.upgrade(database, [module], f"matrix-{module}-tests", *tags))
+    assert_clean(odoo.uninstall(database, [module], f"matrix-{module}-uninstall"))
+    assert module not in _states(databases, database)
+
+
 def _states(databases, database):
     """Return the states of those of our modules that are not uninstalled."""
     with databases.cursor(database) as cursor:
         cursor.execute(
             "SELECT name, state FROM ir_module_module"
             " WHERE name = ANY(%s) AND state != 'uninstalled'",
-            [MODULES],
+            [modules.everything()],
         )
         return dict(cursor.fetchall())
 

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from runtime import peers
 from runtime.odoo import Odoo
 from runtime.paths import CHECKOUT_ID
 
-from bench.harness import provide_aside
 from tests.conftest import TEST_LOGS, assert_clean
 
 DATABASE = f"pst_{CHECKOUT_ID}_test_oca"
@@ -92,7 +92,7 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def beside(environment):
     """Odoo with OCA's add-ons beside the suite's."""
-    addons = provide_aside("account_reconcile_oca", PACKAGES)
+    addons = peers.addons("account_reconcile_oca", PACKAGES)
     return Odoo(environment, TEST_LOGS, extra_addons=[addons])
 
 

@@ -44,6 +44,7 @@
         "views/property_ticket_views.xml",
         "views/property_ticket_search_views.xml",
         "views/property_ticket_analysis_views.xml",
+        "views/property_community_views.xml",
         "views/property_unit_views.xml",
         "views/property_ticket_portal_templates.xml",
         "views/property_ticket_portal_new_templates.xml",

@@ -2,9 +2,19 @@
 
 from .bank_matching import BankMatching
 from .billing import Billing
+from .billing_again import BillingRerun
+from .billing_queue import BillingQueue
 from .roster_import import RosterImport
 from .unit_search import UnitSearch
 
 ROWS = {
-    row.name: row for row in (BankMatching(), Billing(), RosterImport(), UnitSearch())
+    row.name: row
+    for row in (
+        BankMatching(),
+        Billing(),
+        BillingRerun(),
+        BillingQueue(),
+        RosterImport(),
+        UnitSearch(),
+    )
 }

@@ -26,6 +26,16 @@ class Billing(Row):
     peer_modules = ("contract",)
     peer_packages = ("odoo-addon-contract==19.0.1.2.1.2",)
 
+    def prepare_homes(self, env, count):
+        """Create homes with both fees, for the suite alone.
+
+        :return: their property.community
+        """
+        env = env(context={**env.context, **QUIET})
+        homes = self._create_homes(env, count)
+        self._prepare_ours(env, homes.community_id, homes, self._create_products(env))
+        return homes.community_id
+
     def prepare(self, env, count):
         env = env(context={**env.context, **QUIET})
         products = self._create_products(env)
@@ -36,19 +46,33 @@ class Billing(Row):
         return {"community": community.id, "contracts": contracts.ids}
 
     def ours(self, env, data):
+        self._run(env, data)
+        return self._outcome(env)
+
+    @staticmethod
+    def _create_run(env, data, period=PERIOD):
         env = env(context={**env.context, **QUIET})
-        run = env["property.fee.run"].create(
+        return env["property.fee.run"].create(
             {
                 "community_ids": [Command.set([data["community"]])],
-                "period": PERIOD,
-                "invoice_date": PERIOD,
+                "period": period,
+                "invoice_date": period,
             }
         )
+
+    def _run(self, env, data, period=PERIOD):
+        """Bill a month as the scheduler does, chunk by chunk."""
+        run = self._create_run(env, data, period)
         run.action_start()
         env.cr.commit()
         while run._process_chunk():
             env.cr.commit()
-        return self._outcome(env)
+        return run
+
+    def explain(self, env, data):
+        from .billing_profile import profile
+
+        return profile(self, env, data)
 
     def peer(self, env, data):
         env = env(context={**env.context, **QUIET})

@@ -43,13 +43,14 @@ ODOO_PROVIDES = {
     "PIL",
     "psycopg2",
     "pytz",
+    "reportlab",
     "requests",
     "vobject",
     "werkzeug",
 }
 TEST_TOOLS = {"xlwt", "hypothesis", "openpyxl", "pdfplumber", "pypdf"}
 
-MODULES = modules.suite()
+MODULES = modules.everything()
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import roster, workbook
+from ..tools.packed_rows import PackedRows
 from .roster_messages import column_label, unreadable_text
 
 
@@ -210,7 +211,8 @@ class PropertyRosterImport(models.Model):
         self.ensure_one()
         try:
             rows = workbook.read_rows(
-                base64.b64decode(self.with_context(bin_size=False).file)
+                base64.b64decode(self.with_context(bin_size=False).file),
+                into=PackedRows,
             )
             return roster.read_roster(rows, self._mapping())
         except workbook.UnreadableWorkbook as error:

@@ -12,11 +12,12 @@ from .common import PropertyCase
 class TestOccupancy(PropertyCase):
     def assertRefused(self, unit, partner, **values):
         with (
-            self.assertRaises(psycopg2.IntegrityError),
+            self.assertRaises(psycopg2.IntegrityError) as caught,
             mute_logger("odoo.sql_db"),
             self.cr.savepoint(),
         ):
             self._occupy(unit, partner, **values)
+        return self.env["property.occupancy"]._sql_error_to_message(caught.exception)
 
     def test_same_person_and_role_never_overlap(self):
         home = self.homes[4]
@@ -29,16 +30,18 @@ class TestOccupancy(PropertyCase):
         self.assertRefused(home, self.tenant, role="tenant", start=date(2030, 1, 1))
 
     def test_ends_after_it_starts(self):
-        self.assertRefused(
+        message = self.assertRefused(
             self.homes[4],
             self.tenant,
             role="tenant",
             start=date(2026, 6, 30),
             date_end=date(2026, 6, 29),
         )
+        self.assertIn("An occupancy cannot end before it starts.", message)
 
     def test_a_share_is_a_percentage(self):
-        self.assertRefused(self.homes[4], self.owner, share=120)
+        message = self.assertRefused(self.homes[4], self.owner, share=120)
+        self.assertIn("A share of ownership lies between 0 and 100 percent.", message)
         self.assertRefused(self.homes[4], self.owner, share=-1)
 
     @users("property_frontdesk")

@@ -62,6 +62,9 @@ class TestRosterImport(RosterImportCase):
         rows = self._homes(3)
         rows[2][3] = "别墅"
         job = self._run(self._job(rows))
+        refused = job.line_ids.filtered(lambda line: line.outcome == "refused")
+        self.assertIn('房屋类型: "别墅" is not a known unit type.', refused.message)
+        self.assertIn("Write one of: 住宅, 商铺", refused.message)
         correct_here = workbook.read_rows(base64.b64decode(job.error_file))
         self.assertEqual(correct_here[1][:4], [5, 1, "103", "别墅"])
         correct_here[1][3] = "住宅"

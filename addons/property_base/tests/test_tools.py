@@ -11,6 +11,7 @@ from odoo.tests import BaseCase, tagged
 from ..tools import (
     estate,
     normalise,
+    packed_rows,
     ranges,
     roster,
     roster_people,
@@ -22,7 +23,15 @@ from ..tools import (
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_doctests(self):
-        modules = (estate, normalise, ranges, roster, roster_people, workbook_guard)
+        modules = (
+            estate,
+            normalise,
+            packed_rows,
+            ranges,
+            roster,
+            roster_people,
+            workbook_guard,
+        )
         for module in modules:
             with self.subTest(module=module.__name__):
                 result = doctest.testmod(module)

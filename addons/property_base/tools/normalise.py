@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 PROBLEMS = (
     "not_a_number",
@@ -30,6 +31,8 @@ _DATE = re.compile(
 _SHARE = re.compile(r"\d+(?:\.\d+)?\s*%|\d+/\d+|\d+(?:\.\d+)?")
 _LARGEST_AREA = Decimal(10_000_000)
 _EXCEL_EPOCH = date(1899, 12, 30)
+# A sheet repeats its buildings, storeys and areas from row to row; 1, 1.0 and True differ.
+_remembered = lru_cache(maxsize=2048, typed=True)
 
 
 def text(value):
@@ -93,6 +96,7 @@ def _collect_phones(part, found):
     return False
 
 
+@_remembered
 def area(value):
     """Return square metres as Decimal with two places, or None for an empty cell.
 
@@ -228,6 +232,7 @@ def _percent(part):
     return Decimal(int(number)) if number == int(number) else number
 
 
+@_remembered
 def building(value):
     """Return (code, name) of a building cell; ('', '') when it is empty.
 
@@ -242,6 +247,7 @@ def building(value):
     return code, code + ("座" if suffix == "座" else "栋")
 
 
+@_remembered
 def entrance(value):
     """Return (code, name) of an entrance cell; ('', '') for none ("0", empty).
 
@@ -263,6 +269,7 @@ def room(value):
     return re.sub(r"(室|房|号)$", "", text(value)).upper().replace(" ", "")
 
 
+@_remembered
 def floor(value):
     """Return a storey as int, or None for an empty cell; basements are negative.
 

@@ -5,6 +5,7 @@ the table, a total below it. Columns are known by what their header says, in any
 """
 
 import re
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -142,27 +143,29 @@ class RosterRow:
 class RosterRows(Sequence):
     """The rows of a roster, each made when it is asked for: a sheet may be long.
 
-    :param list raw: the sheet
+    :param raw: the sheet
     :param dict columns: column index by name
-    :param list places: of each row its number and that of the row that first names the unit
+    :param numbers: of each row its number in the sheet
+    :param dict repeated: numbers of rows whose unit an earlier row names, each with that row's
     """
 
-    def __init__(self, raw, columns, places):
+    def __init__(self, raw, columns, numbers, repeated):
         self._raw = raw
         self._columns = columns
-        self._places = places
+        self._numbers = numbers
+        self._repeated = repeated
 
     def __len__(self):
-        return len(self._places)
+        return len(self._numbers)
 
     def __getitem__(self, index):
         if isinstance(index, slice):
-            return [self._read(*place) for place in self._places[index]]
-        return self._read(*self._places[index])
+            return [self._read(number) for number in self._numbers[index]]
+        return self._read(self._numbers[index])
 
-    def _read(self, number, first):
+    def _read(self, number):
         row = read_row(number, _raw_cells(self._raw[number - 1], self._columns))
-        if first != number:
+        if first := self._repeated.get(number):
             row.problems.append(Problem("room", "duplicate", str(first)))
         return row
 
@@ -175,7 +178,7 @@ class Roster:
     columns: dict
     header: list
     rows: Sequence
-    raw: list
+    raw: Sequence
 
 
 def _header_key(cell):
@@ -242,13 +245,13 @@ def read_roster(rows, mapping=None):
     Blank rows, totals and whatever stands outside the known columns are left out. A unit
     that stands twice is refused the second time.
 
-    :param rows: list of lists of cells as a spreadsheet reader gives them
+    :param rows: sequence of lists of cells as a spreadsheet reader gives them
     :param dict mapping: see `find_header`
     :rtype: Roster
     :raises NoHeader: when the sheet is not a roster
     """
     header_index, columns = find_header(rows, mapping)
-    places, seen = [], {}
+    numbers, repeated, seen = array("L"), {}, {}
     for number in range(header_index + 2, len(rows) + 1):
         raw = _raw_cells(rows[number - 1], columns)
         if _is_outside_table(raw):
@@ -258,9 +261,12 @@ def read_roster(rows, mapping=None):
             normalise.entrance(raw.get("entrance"))[0],
             normalise.room(raw["room"]),
         )
-        first = seen.setdefault(key, number) if key[0] and key[2] else number
-        places.append((number, first))
-    listed = RosterRows(rows, columns, places)
+        numbers.append(number)
+        if key[0] and key[2]:
+            first = seen.setdefault("\n".join(key), number)
+            if first != number:
+                repeated[number] = first
+    listed = RosterRows(rows, columns, numbers, repeated)
     return Roster(header_index + 1, columns, list(rows[header_index]), listed, rows)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import islice
 
 import xlsxwriter
 from python_calamine import (
@@ -25,13 +26,14 @@ class UnreadableWorkbook(ValueError):
     """
 
 
-def read_rows(content, max_rows=MAX_ROWS):
+def read_rows(content, max_rows=MAX_ROWS, into=list):
     """Return the rows of the first sheet that holds anything.
 
     :param bytes content: an xlsx, xls or csv file (UTF-8 or GB18030)
     :param int max_rows: a longer sheet is refused; one that is formatted down to its
         last row is cut where its content ends
-    :return: list of lists; index 0 is row 1 of the sheet
+    :param into: what keeps the rows: `list`, or `packed_rows.PackedRows` for long sheets
+    :return: sequence of lists; index 0 is row 1 of the sheet
     :raises UnreadableWorkbook: with the reason
     """
     if len(content) > MAX_BYTES:
@@ -41,25 +43,24 @@ def read_rows(content, max_rows=MAX_ROWS):
     if reason := reason_against(content, max_rows):
         raise UnreadableWorkbook(reason)
     if content.startswith((ZIP, OLE)):
-        rows = _read_excel(content, max_rows)
+        rows = _read_excel(content, max_rows, into)
     else:
-        rows = _read_csv(content, max_rows)
-    while rows and not any(cell not in (None, "") for cell in rows[-1]):
-        rows.pop()
-    if len(rows) > max_rows:
-        raise UnreadableWorkbook("too_long")
+        rows = _read_csv(content, max_rows, into)
     if not rows:
         raise UnreadableWorkbook("empty")
     return rows
 
 
-def _read_excel(content, max_rows):
+def _read_excel(content, max_rows, into):
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             if sheet.total_height:
-                return sheet.to_python(skip_empty_area=False, nrows=max_rows + 1)
+                # The rows above the first cell are read as well, the columns before it not.
+                margin = [""] * sheet.start[1]
+                rows = (margin + row for row in sheet.iter_rows())
+                return into(_filled_rows(islice(rows, max_rows + 1), max_rows))
     except PasswordError:
         raise UnreadableWorkbook("password") from None
     except (CalamineError, XmlError, ZipError):
@@ -67,7 +68,7 @@ def _read_excel(content, max_rows):
     raise UnreadableWorkbook("empty")
 
 
-def _read_csv(content, max_rows):
+def _read_csv(content, max_rows, into):
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             source = content.decode(encoding)
@@ -76,25 +77,25 @@ def _read_csv(content, max_rows):
         if "\x00" in source:
             break
         try:
-            return _filled_rows(csv.reader(io.StringIO(source)), max_rows)
+            return into(_filled_rows(csv.reader(io.StringIO(source)), max_rows))
         except csv.Error:
             break
     raise UnreadableWorkbook("format")
 
 
-def _filled_rows(reader, max_rows):
-    """Return the rows down to the last that holds anything."""
-    rows, blank = [], 0
-    for row in reader:
-        if not any(row):
+def _filled_rows(rows, max_rows):
+    """Yield the rows down to the last that holds anything."""
+    count = blank = 0
+    for row in rows:
+        if not any(cell not in (None, "") for cell in row):
             blank += 1
-        elif len(rows) + blank >= max_rows:
+        elif count + blank >= max_rows:
             raise UnreadableWorkbook("too_long")
         else:
-            rows += [[]] * blank
-            rows.append(row)
+            yield from ([] for _blank in range(blank))
+            yield row
+            count += blank + 1
             blank = 0
-    return rows
 
 
 def write_workbook(sheets):

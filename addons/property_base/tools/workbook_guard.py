@@ -25,7 +25,7 @@ FOREIGN = (
 MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|\?xml|\?mso)", re.IGNORECASE)
 # A cell that holds something; one that is only formatted closes itself.
 _FILLED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
-_PIECE = 4 * 1024**2
+_PIECE = 256 * 1024
 _OVERLAP = 256
 
 
@@ -84,14 +84,15 @@ def _against_archive(archive, max_rows):
 
 def _extent(source):
     """Return the last row and column in which a sheet holds something."""
-    rows, widest, rest = 0, b"", b""
+    rows, letters, rest = 0, set(), b""
     while piece := source.read(_PIECE):
         piece = rest + piece
-        for letters, number in _FILLED.findall(piece):
-            rows = max(rows, int(number))
-            widest = max(widest, letters, key=lambda name: (len(name), name))
+        if filled := _FILLED.findall(piece):
+            rows = max(rows, *{int(number) for _letters, number in filled})
+            letters.update(name for name, _number in filled)
         rest = piece[-_OVERLAP:]  # a cell may begin at the end of a piece
-    return rows, column_number(widest.decode())
+    columns = {column_number(name.decode()) for name in letters}
+    return rows, max(columns, default=0)
 
 
 def column_number(letters):

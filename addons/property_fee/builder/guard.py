@@ -29,6 +29,7 @@ KNOWN_MODULES = {
     "property_service",
     "property_service_fee",
     "property_staff",
+    "queue_job",
     "sms",
     "snailmail",
     "snailmail_account",

@@ -1,1 +1,2 @@
+from . import portal_bills
 from . import portal_meters

@@ -41,6 +41,7 @@ from . import property_charge_single
 from . import account_move
 from . import account_move_line
 from . import account_move_credit
+from . import account_move_notice
 from . import property_waiver
 from . import property_waiver_line
 from . import property_waiver_reason
@@ -49,9 +50,11 @@ from . import property_late_fee_policy
 from . import property_late_fee_billing
 from . import property_charge_late_fee
 from . import account_move_late_fee
+from . import account_move_analytic
 from . import property_unit
 from . import property_unit_fee
 from . import property_unit_transfer
+from . import property_unit_bills
 from . import property_unit_chart
 from . import property_dunning_level
 from . import property_dunning_letter
@@ -73,6 +76,7 @@ from . import property_fee_assignment_measured
 from . import property_charge_source
 from . import property_unit_meters
 from . import property_community_meters
+from . import property_community_analytic
 from . import property_demo_estate
 from . import property_demo_estate_meters
 from . import property_fee_item_deposit
@@ -83,6 +87,8 @@ from . import property_deposit_posting
 from . import account_move_deposit
 from . import property_unit_deposit
 from . import property_demo_estate_pricing
+from . import property_fee_overview
+from . import property_demo_estate_bills
 from . import account_journal
 from . import account_move_line_credit
 from . import account_payment
@@ -110,4 +116,5 @@ from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
 from . import property_demo_estate_deposit
+from . import property_demo_estate_run
 from . import property_demo_estate_collect

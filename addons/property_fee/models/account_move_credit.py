@@ -26,12 +26,12 @@ class AccountMove(models.Model):
         )
         return notes.invoice_line_ids.property_charge_id
 
-    def _post(self, soft=True):
-        posted = super()._post(soft=soft)
-        charges = posted._get_credited_charges()
-        again = posted.filtered(lambda move: move.reversal_move_ids)
+    def _on_posted(self):
+        result = super()._on_posted()
+        charges = self._get_credited_charges()
+        again = self.filtered(lambda move: move.reversal_move_ids)
         (charges + again.property_charge_ids)._update_credits()
-        return posted
+        return result
 
     def button_draft(self):
         result = super().button_draft()

@@ -78,6 +78,7 @@ class PropertyCharge(models.Model):
         )
         for charges, move in zip(groups.values(), moves, strict=True):
             charges.write({"move_id": move.id, "state": "billed"})
+        moves._distribute_to_communities()
         return moves
 
     def _get_bill_line_names(self):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.property_base.models.roster_messages import unreadable_text
 from odoo.addons.property_base.tools.workbook import (
     UnreadableWorkbook,
     read_rows,
@@ -91,20 +92,15 @@ class PropertyChargeEntry(models.Model):
         return True
 
     def _read_workbook(self):
-        messages = {
-            "too_large": self.env._("The file is too large."),
-            "password": self.env._("The file is protected by a password."),
-            "format": self.env._("The file is no workbook: upload xlsx, xls or csv."),
-            "empty": self.env._("The file is empty."),
-        }
         try:
             return read_rows(
                 base64.b64decode(self.with_context(bin_size=False).file or b"")
             )
         except UnreadableWorkbook as error:
-            raise UserError(messages[error.args[0]]) from None
+            reason = error.args[0]
         except binascii.Error:
-            raise UserError(messages["format"]) from None
+            reason = "format"
+        raise UserError(unreadable_text(self.env, reason, self.filename))
 
     def _find_columns(self, header):
         """Return the places of the columns: dict key -> index."""

@@ -276,7 +276,9 @@ class PropertyDemoEstate(models.AbstractModel):
                 "meter_ids": meter.ids,
                 "meter_price": LIFT_PRICE,
                 "building_ids": building.ids,
-                "excluded_unit_ids": homes.filtered(lambda home: home.floor == 1).ids,
+                "excluded_unit_ids": homes.filtered(
+                    lambda home: home.building_id == building and home.floor == 1
+                ).ids,
                 "for_shop": False,
                 "for_office": False,
                 "vacant_rule": "percent",

@@ -60,21 +60,21 @@ class PropertyFeeRun(models.Model):
             if not time_left:
                 return False
 
-    def _process_chunk(self):
+    def _process_chunk(self, rows=None):
         """Bill the next rows in one transaction and note the result on each.
 
         Rows that another worker holds are left to it.
 
+        :param rows: property.fee.run.line to look at, None for the next ones
         :return: number of rows that now have a result
         """
         self.ensure_one()
         run = self.with_company(self.company_id).with_context(lang=self.user_id.lang)
         if run.state == "undoing":
-            return run._undo_chunk()
+            return run._undo_chunk(rows)
         Line = run.env["property.fee.run.line"]
         todo = Domain("run_id", "=", run.id) & Domain("status", "=", "todo")
-        candidates = Line.search(todo, limit=CHUNK_SIZE * 5)
-        lines = candidates.try_lock_for_update(limit=CHUNK_SIZE)
+        lines = run._take_rows(todo, rows, CHUNK_SIZE)
         if lines:
             if run.state == "queued":
                 run.state = "running"
@@ -88,6 +88,19 @@ class PropertyFeeRun(models.Model):
         if not Line.search_count(todo, limit=1):
             run._finish()
         return count
+
+    def _take_rows(self, domain, rows, size):
+        """Return the next rows that no other worker holds, locked for this one.
+
+        :param Domain domain: which rows are still to do
+        :param rows: property.fee.run.line to choose from, None for all
+        :param int size: how many at most
+        """
+        Line = self.env["property.fee.run.line"]
+        if rows is not None:
+            domain &= Domain("id", "in", rows.ids)
+            size = max(size, len(rows))
+        return Line.search(domain, limit=size * 5).try_lock_for_update(limit=size)
 
     def _get_obstacle(self):
         """Return why no bill of the run can be posted at all, None when bills can.

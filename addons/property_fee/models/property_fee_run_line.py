@@ -84,18 +84,7 @@ class PropertyFeeRunLine(models.Model):
         plans = run._plan_units(self.unit_id)
         if run.needs_approval:
             self._refuse_changes(plans)
-        charges = self.env["property.charge"].create(
-            [
-                {**vals, "run_id": run.id}
-                for plan in plans.values()
-                if not plan.problems
-                for vals in plan.vals_list
-            ]
-        )
-        for plan in plans.values():
-            if not plan.problems:
-                charges += plan.pending
-        charges.filtered(lambda charge: not charge.run_id).run_id = run
+        charges = self._create_charges(plans)
         charges._create_bills(run.invoice_date)
         by_unit = charges.grouped("unit_id")
         rest = self.browse()
@@ -118,6 +107,21 @@ class PropertyFeeRunLine(models.Model):
         for line in expected:
             line.write(plans[line.unit_id].get_row())
         (rest - expected)._note_plans(plans)
+
+    def _create_charges(self, plans):
+        """Create what the plans of the rows owe; what waited for a bill joins in.
+
+        :return: property.charge
+        """
+        run = self.run_id
+        plans = [plan for plan in plans.values() if not plan.problems]
+        charges = self.env["property.charge"].create(
+            [{**vals, "run_id": run.id} for plan in plans for vals in plan.vals_list]
+        )
+        pending = charges.union(*(plan.pending for plan in plans))
+        pending -= charges
+        pending.write({"run_id": run.id})
+        return charges + pending
 
     def _refuse_changes(self, plans):
         """Fail the rows that would be billed otherwise than was approved."""

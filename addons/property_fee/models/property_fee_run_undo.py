@@ -56,15 +56,15 @@ class PropertyFeeRun(models.Model):
         self._wake()
         return True
 
-    def _undo_chunk(self):
+    def _undo_chunk(self, rows=None):
         """Take back the bills of the next rows in one transaction.
 
+        :param rows: property.fee.run.line to look at, None for the next ones
         :return: number of rows that were looked at
         """
         Line = self.env["property.fee.run.line"]
         charged = Domain("run_id", "=", self.id) & Domain("status", "=", "charged")
-        candidates = Line.search(charged, limit=UNDO_SIZE * 4)
-        lines = candidates.try_lock_for_update(limit=UNDO_SIZE)
+        lines = self._take_rows(charged, rows, UNDO_SIZE)
         if lines:
             self._undo_or_split(lines)
         count = len(lines)

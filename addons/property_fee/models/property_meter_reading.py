@@ -66,7 +66,7 @@ class PropertyMeterReading(models.Model):
         string="Read On", required=True, default=fields.Date.context_today
     )
     period = fields.Date(
-        string="Month",
+        string="Billing Month",
         compute="_compute_period",
         store=True,
         readonly=False,
@@ -115,7 +115,10 @@ class PropertyMeterReading(models.Model):
         string="Usual", digits=(14, 2), readonly=True, aggregator="avg"
     )
     consumption = fields.Float(
-        digits=(14, 3), readonly=True, help="Counted since the last reading."
+        string="Used",
+        digits=(14, 3),
+        readonly=True,
+        help="Counted since the last reading.",
     )
     carried = fields.Float(
         string="Brought Forward",
@@ -136,7 +139,7 @@ class PropertyMeterReading(models.Model):
     is_zero = fields.Boolean(string="Nothing for Long", readonly=True)
     anomaly_text = fields.Char(string="Odd", compute="_compute_anomaly_text")
     is_held = fields.Boolean(
-        string="Held",
+        string="On Hold",
         compute="_compute_is_held",
         store=True,
         precompute=True,

@@ -41,7 +41,7 @@ class PropertyReadingImport(models.Model):
     )
     kind = fields.Selection(KINDS, required=True, default="water")
     period = fields.Date(
-        string="Month",
+        string="Billing Month",
         required=True,
         default=lambda self: month_start(fields.Date.context_today(self)),
         help="Month with which the readings are billed; any of its days will do.",

@@ -35,7 +35,7 @@ class PropertyReadingRound(models.Model):
     )
     kind = fields.Selection(KINDS, required=True, default="water")
     period = fields.Date(
-        string="Month",
+        string="Billing Month",
         required=True,
         default=lambda self: month_start(fields.Date.context_today(self)),
         help="Month with which the readings are billed; any of its days will do.",
@@ -62,7 +62,7 @@ class PropertyReadingRound(models.Model):
     meter_count = fields.Integer(string="Meters", compute="_compute_counts")
     todo_count = fields.Integer(string="To Read", compute="_compute_counts")
     entered_count = fields.Integer(string="Entered", compute="_compute_counts")
-    held_count = fields.Integer(string="Held", compute="_compute_counts")
+    held_count = fields.Integer(string="On Hold", compute="_compute_counts")
     confirmed_count = fields.Integer(string="Confirmed", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", aggregator=None)
 

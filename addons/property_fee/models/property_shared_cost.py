@@ -55,7 +55,7 @@ class PropertySharedCost(models.Model):
         domain="[('kind', '=', 'shared')]",
     )
     period = fields.Date(
-        string="Month",
+        string="Billing Month",
         required=True,
         default=lambda self: month_start(fields.Date.context_today(self)),
         help="Month with which the parts are billed; any of its days will do.",

@@ -1,6 +1,8 @@
 from . import test_tools
 from . import test_tools_pricing
 from . import test_waiver
+from . import test_fee_overview
+from . import test_portal_bills
 from . import test_correction
 from . import test_fee_item
 from . import test_fee_item_seed
@@ -19,6 +21,7 @@ from . import test_fee_assignment
 from . import test_bill_builder
 from . import test_bill_builder_aside
 from . import test_charge
+from . import test_community_analytic
 from . import test_charge_entry
 from . import test_fee_run
 from . import test_fee_run_check

@@ -27,7 +27,8 @@ class TestDemo(PropertyFeeCase):
         charges = bills.property_charge_ids
         self.assertFalse(charges._get_wrong_amounts())
         self.assertAlmostEqual(
-            sum(charges.mapped("amount")), sum(bills.mapped("amount_total"))
+            sum(charges.mapped("amount_net")),
+            sum(bills.mapped("amount_total_signed")),
         )
         texts = " ".join(charges.with_context(lang="en_US").mapped("explanation_text"))
         for part in ("(vacant)", "(agreed)", "70.00 per month x", "[floor="):
@@ -36,6 +37,14 @@ class TestDemo(PropertyFeeCase):
         self.assertEqual(ledger["problems"], [])
         self.assertEqual(ledger["charges"], ledger["lines"])
         self.assertEqual(ledger["untaxed"], ledger["accounts"])
+        waivers = self.env["property.waiver"].search(
+            [("community_id", "=", community.id)]
+        )
+        self.assertEqual(
+            sorted(waivers.mapped("approval_state")), ["approved", "submitted"]
+        )
+        self.assertEqual(waivers.credit_note_ids.state, "posted")
+        self.assertTrue(charges.filtered("replaces_id"))
         letters = self.env["property.dunning.letter"].search_count(
             [("community_id", "=", community.id)]
         )
@@ -44,6 +53,11 @@ class TestDemo(PropertyFeeCase):
             [("community_id", "=", community.id)]
         )
         self.assertEqual(set(deposits.mapped("state")), {"held", "closed"})
+        run = self.env["property.fee.run"].search(
+            [("community_ids", "in", community.ids), ("state", "=", "draft")]
+        )
+        self.assertLessEqual({"area", "gone"}, set(run.spike_ids.mapped("kind")))
+        self.assertTrue(run.total_ids)
         Estate._fill(community, today)
         self.assertEqual(
             self.env["account.move"].search_count(

@@ -9,7 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amount, bank, capitals, debit, match_score, matching, period, settle
+from ..tools import (
+    amount,
+    bank,
+    capitals,
+    debit,
+    match_score,
+    matching,
+    period,
+    qr,
+    settle,
+    spikes,
+)
 
 # Another test of the suite may keep the machine busy while examples are drawn.
 settings.register_profile(
@@ -50,11 +61,13 @@ class TestTools(BaseCase):
             period,
             amount,
             capitals,
+            qr,
             settle,
             bank,
             debit,
             match_score,
             matching,
+            spikes,
         ):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)

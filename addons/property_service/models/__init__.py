@@ -14,6 +14,7 @@ from . import property_ticket_sla
 from . import property_ticket_pause
 from . import property_escalation_event
 from . import property_ticket_promise
+from . import property_community
 from . import property_engineer
 from . import property_service_price
 from . import property_work_order

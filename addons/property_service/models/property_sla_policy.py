@@ -54,7 +54,8 @@ class PropertySlaPolicy(models.Model):
         "resource.calendar",
         string="Duty Calendar",
         check_company=True,
-        help="Hours that count, with the public holidays. Empty: day and night.",
+        help="Hours that count, with the public holidays. Empty: day and night. A promise to"
+        " all communities counts the hours of a community that has its own calendar.",
     )
     response_hours = fields.Float(
         string="Response Within",
@@ -167,6 +168,17 @@ class PropertySlaPolicy(models.Model):
         if target == "resolution" and is_reopened:
             return self.reopened_hours or self.resolution_hours / 2
         return self[f"{target}_hours"]
+
+    def _get_calendar(self, community):
+        """Return the calendar whose hours count in a community, empty: day and night.
+
+        :param community: property.community of the ticket
+        :rtype: resource.calendar
+        """
+        self.ensure_one()
+        if self.calendar_id and not self.community_id:
+            return community.calendar_id or self.calendar_id
+        return self.calendar_id
 
     def _get_pausing_reasons(self):
         """Return the reasons of waiting for which the clocks stand."""

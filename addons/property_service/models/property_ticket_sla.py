@@ -226,7 +226,7 @@ class PropertyTicketSla(models.Model):
                         "target": target,
                         "round": ticket.reopened_count if is_reopened else 0,
                         "hours": hours,
-                        "calendar_id": policy.calendar_id.id,
+                        "calendar_id": policy._get_calendar(ticket.community_id).id,
                         "pausing_reasons": ",".join(policy._get_pausing_reasons()),
                         "started_at": now if is_reopened else ticket.reported_at,
                     }

@@ -101,6 +101,76 @@ class TestSla(SlaCase):
         self.assertEqual(ticket.promised_at, local("09-30 17:30"))
         self.assertEqual(ticket.promise_text, "Two working days")
 
+    def _calendar(self, hour_from, hour_to):
+        """Return a calendar of every day of the week, lunch included."""
+        return self.env["resource.calendar"].create(
+            {
+                "name": f"{hour_from}-{hour_to}",
+                "tz": "Asia/Shanghai",
+                "company_id": self.company.id,
+                "attendance_ids": [Command.clear()]
+                + [
+                    Command.create(
+                        {
+                            "name": str(day),
+                            "dayofweek": str(day),
+                            "hour_from": hour_from,
+                            "hour_to": hour_to,
+                            "day_period": "full_day",
+                        }
+                    )
+                    for day in range(7)
+                ],
+            }
+        )
+
+    def _due(self, when, **vals):
+        with freeze_time(local(when)):
+            ticket = self._create_ticket(**vals)
+        return {key[0]: row[0] for key, row in self._rows(ticket).items()}
+
+    def test_the_communitys_own_calendar(self):
+        """An office that is manned until ten at night answers at night."""
+        # A Monday after hours; the office opens on Tuesday at half past eight.
+        self.assertEqual(self._due("09-14 19:00")["response"], "09-15 09:00")
+        self.community.calendar_id = self._calendar(8, 22)
+        self.assertEqual(
+            self._due("09-14 19:00"),
+            {
+                "response": "09-14 19:30",
+                "arrival": "09-15 09:00",
+                # three hours on Monday, twelve on Tuesday
+                "resolution": "09-15 20:00",
+            },
+        )
+        self.assertEqual(
+            self._due("09-14 23:00", category_id=self.emergency.id)["response"],
+            "09-14 23:15",
+            "day and night stays day and night",
+        )
+
+    def test_a_promise_to_one_community_keeps_its_hours(self):
+        self.community.calendar_id = self._calendar(8, 22)
+        self.general.copy(
+            {
+                "community_id": self.community.id,
+                "company_id": self.company.id,
+                "calendar_id": self._calendar(10, 12).id,
+            }
+        )
+        self.assertEqual(self._due("09-14 19:00")["response"], "09-15 10:30")
+
+    def test_a_changed_calendar_leaves_promises_as_made(self):
+        with freeze_time(local("09-14 19:00")):
+            ticket = self._create_ticket()
+        self.community.calendar_id = self._calendar(8, 22)
+        self.assertEqual(ticket.sudo().sla_ids.calendar_id, self.office)
+
+    def test_calendar_of_another_company(self):
+        calendar = self._calendar(8, 22)
+        with self.assertRaises(UserError):
+            self.foreign.calendar_id = calendar
+
     def test_an_emergency_counts_day_and_night(self):
         with freeze_time(local("10-01 23:00")):
             ticket = self._create_ticket(category_id=self.emergency.id)

@@ -24,7 +24,8 @@ def main(argv=None):
             raise Stop(f"No benchmark {arguments.name}; there are: {', '.join(ROWS)}.")
         row = ROWS[arguments.name]
         options = {"sizes": arguments.sizes} if arguments.sizes else {}
-        report(row, Harness(environment, row).run(repeats=arguments.repeats, **options))
+        harness = Harness(environment, row)
+        report(row, harness.run(repeats=arguments.repeats, **options), harness.notes)
     return 0
 
 

@@ -17,8 +17,8 @@ from ..testing import lint, suite_tests, unit
 from ..testing.results import count, failed, summarise
 
 LANES = 2  # parts that run at once; each is one Odoo most of the time
-MARKERS = ("static", "server", "browser", "matrix", "bench")
-APART = "not static and not matrix and not bench"
+MARKERS = ("static", "server", "browser", "matrix", "bench", "odoo")
+APART = "not static and not matrix and not bench and not odoo"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _parse(argv):
         epilog="A selection is a module (property_fee), a test file "
         "(addons/property_fee/tests/test_rate.py, tests/test_bench.py), a mark of "
         f"the suite's tests ({', '.join(MARKERS)}) or a tag of Odoo's tests. "
-        "Without one, everything runs.",
+        "Without one, everything runs but what is marked odoo, which takes an hour.",
     )
     parser.add_argument("select", nargs="*", metavar="MODULE|FILE|TAG")
     parser.add_argument("--no-lint", action="store_true", help="no lint tools")

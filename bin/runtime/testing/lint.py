@@ -76,7 +76,7 @@ def prettier_command(mode, paths=("addons",)):
 
 def module_folders():
     """Return the folders of all our modules."""
-    return [ADDONS / name for name in modules.suite()]
+    return [ADDONS / name for name in modules.everything()]
 
 
 def run():
