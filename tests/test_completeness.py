@@ -14,6 +14,8 @@ EMBEDDED = {
     "property.daily.closing.line": "a payment method, counted inside its closing",
     "property.receipt.line": "a fee that was paid, listed inside its receipt",
     "property.dunning.letter.line": "a bill of a reminder, listed inside it",
+    "property.dunning.run.line": "the result of one household, opened from its run",
+    "property.instalment.line": "one instalment, listed inside its agreement",
     "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.reading.import.line": "a row of the sheet, shown inside its import",
     "property.shared.cost.line": "a household's part, listed inside the cost",

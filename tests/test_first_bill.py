@@ -200,8 +200,8 @@ def test_payment_at_the_desk(rpc, page, server, story):
 
 def test_overdue_households_are_found_and_reminded(rpc, page, server, story, bills):
     client = rpc("accountant")
-    [wizard] = client.create(
-        "property.dunning.find",
+    [run] = client.create(
+        "property.dunning.run",
         [
             {
                 "date": date(2027, 1, 15).isoformat(),
@@ -209,7 +209,8 @@ def test_overdue_households_are_found_and_reminded(rpc, page, server, story, bil
             }
         ],
     )
-    client.call("property.dunning.find", "action_find", ids=[wizard])
+    client.call("property.dunning.run", "action_start", ids=[run])
+    wait_for(client, "property.dunning.run", run)
     letters = client.search_read(
         "property.dunning.letter",
         [("community_id", "=", story["community"])],

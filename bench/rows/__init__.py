@@ -2,6 +2,8 @@
 
 from .bank_matching import BankMatching
 from .billing import Billing
+from .dunning import Dunning
+from .late_fee import LateFee
 from .billing_again import BillingRerun
 from .billing_queue import BillingQueue
 from .roster_import import RosterImport
@@ -12,6 +14,8 @@ ROWS = {
     for row in (
         BankMatching(),
         Billing(),
+        Dunning(),
+        LateFee(),
         BillingRerun(),
         BillingQueue(),
         RosterImport(),

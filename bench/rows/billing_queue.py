@@ -19,6 +19,7 @@ class BillingQueue(Billing):
     peer_modules = ()
     peer_packages = ()
     needs_queue = True
+    sizes = (4000,)  # jobs enough for both to end at about the same time
 
     def prepare(self, env, count):
         return {"community": self.prepare_homes(env, count).id}

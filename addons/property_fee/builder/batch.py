@@ -123,8 +123,8 @@ class BillBatch:
 
     def _get_maker(self, company):
         if company not in self.makers:
-            env = self.env(context={**self.env.context})
-            self.makers[company] = RowMaker(env, company, TaxComputer(env, company))
+            taxes = TaxComputer(self.env, company)
+            self.makers[company] = RowMaker(self.env, company, taxes)
         return self.makers[company]
 
     # === MAKING === #

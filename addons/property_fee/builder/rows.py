@@ -74,12 +74,12 @@ class RowMaker:
         self.quantity_digits = env["decimal.precision"].precision_get("Product Unit")
         self.discount_digits = env["decimal.precision"].precision_get("Discount")
         self.terms = {}
-        log = {"uid": env.uid, "now": env.cr.now()}
+        now = env.cr.now()
         self.stamps = {
-            "create_uid": log["uid"],
-            "write_uid": log["uid"],
-            "create_date": log["now"],
-            "write_date": log["now"],
+            "create_uid": env.uid,
+            "write_uid": env.uid,
+            "create_date": now,
+            "write_date": now,
         }
 
     def money(self, amount):

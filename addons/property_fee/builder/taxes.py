@@ -41,11 +41,10 @@ class Amounts(NamedTuple):
 
 
 class TaxComputer:
-    """Computes taxes for one company and journal.
+    """Computes taxes for one company; they do not depend on who pays.
 
-    :param Environment env: environment of the company
+    :param Environment env: environment of whoever bills
     :param company: res.company
-    :param partner: res.partner that stands for all payers: taxes do not depend on them
     """
 
     def __init__(self, env, company):

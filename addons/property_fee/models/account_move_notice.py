@@ -274,5 +274,15 @@ class AccountMove(models.Model):
     def _get_mail_notice(self):
         """Return what the message about a bill says; used by its template."""
         self.ensure_one()
-        (notice,) = self._get_notices()
-        return notice
+        notices = self._get_notices()
+        if not notices:
+            # Odoo tries a template on any entry when it is saved, also on no bill of ours.
+            return {
+                "lines": [],
+                "paid": 0.0,
+                "arrears": 0.0,
+                "total": 0.0,
+                "due": self.invoice_date_due,
+                "url": "",
+            }
+        return notices[0]

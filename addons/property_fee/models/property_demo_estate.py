@@ -41,9 +41,7 @@ class PropertyDemoEstate(models.AbstractModel):
         ]
         self._demo_runs(community, months)
         self._demo_payments(community, months, today)
-        self.env["property.dunning.letter"]._generate(
-            today - timedelta(days=3), community
-        )
+        self._demo_dunning(community, today)
 
     @api.model
     def _demo_accounting(self, company):

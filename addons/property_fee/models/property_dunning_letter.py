@@ -1,40 +1,34 @@
-from datetime import timedelta
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
+
+from .property_dunning_level import CHANNELS, PAPER
 
 OPEN_STATES = ("not_paid", "partial")
 
 
-class Household(NamedTuple):
-    """What one debtor owes for one unit on a day.
-
-    :ivar float amount: open amount past its due date, credit notes taken off
-    :ivar int days_overdue: days since the oldest open bill was due
-    """
-
-    unit: models.BaseModel
-    partner: models.BaseModel
-    bills: models.BaseModel
-    amount: float
-    days_overdue: int
-
-
 class PropertyDunningLetter(models.Model):
+    """One reminder of a debtor: a letter, a message, or the task of calling or visiting."""
+
     _name = "property.dunning.letter"
     _description = "Reminder"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "date desc, community_id, unit_id, id"
 
     name = fields.Char(compute="_compute_name", store=True, precompute=True)
+    case_id = fields.Many2one(
+        "property.dunning.case", index="btree_not_null", ondelete="restrict"
+    )
+    run_id = fields.Many2one(
+        "property.dunning.run", index="btree_not_null", ondelete="restrict"
+    )
     unit_id = fields.Many2one(
         "property.unit", required=True, index=True, ondelete="restrict"
     )
     community_id = fields.Many2one(
         related="unit_id.community_id", store=True, index=True, precompute=True
     )
+    building_id = fields.Many2one(related="unit_id.building_id")
     company_id = fields.Many2one(
         related="unit_id.company_id", store=True, index=True, precompute=True
     )
@@ -46,17 +40,23 @@ class PropertyDunningLetter(models.Model):
     level_id = fields.Many2one(
         "property.dunning.level", required=True, ondelete="restrict", index=True
     )
+    channel = fields.Selection(
+        CHANNELS, required=True, default="notice", readonly=True, index=True
+    )
     date = fields.Date(required=True, default=fields.Date.context_today)
     date_next = fields.Date(
         string="Not Again Before",
         required=True,
-        help="First day on which another letter of the level may be written.",
+        help="First day on which another reminder of the level may be written.",
     )
+    deadline = fields.Date(string="Pay Until")
     state = fields.Selection(
         [
-            ("draft", "Draft"),
+            ("draft", "To Do"),
+            ("queued", "Queued"),
             ("printed", "Printed"),
             ("sent", "Delivered"),
+            ("failed", "Failed"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -64,22 +64,55 @@ class PropertyDunningLetter(models.Model):
         index=True,
         tracking=True,
     )
+    failure = fields.Char(readonly=True)
+
+    # What it says
+    subject = fields.Char(readonly=True)
+    text = fields.Html(readonly=True, sanitize=False)
+    short_text = fields.Text(string="Text Message", readonly=True)
     line_ids = fields.One2many(
         "property.dunning.letter.line", "letter_id", string="Open Bills"
     )
     amount = fields.Monetary(
-        compute="_compute_amount", store=True, help="Open on the day of the letter."
+        compute="_compute_amount", store=True, help="Open on the day of the reminder."
     )
     amount_open = fields.Monetary(
         string="Still Open",
         compute="_compute_amount_open",
-        help="What is still open of the bills in the letter.",
+        help="What is still open of the bills in the reminder.",
     )
+
+    # How it reached the debtor
+    date_delivered = fields.Date(
+        string="Delivered On",
+        help="From this day the limitation period begins anew (Civil Code, article 195).",
+    )
+    delivered_by_id = fields.Many2one("res.users", string="Delivered By")
+    delivery_way = fields.Selection(
+        [
+            ("person", "Handed Over"),
+            ("posted", "Posted at the Door"),
+            ("mail", "Registered Mail"),
+            ("electronic", "Electronic"),
+            ("talk", "Talked To"),
+        ],
+        string="Way of Delivery",
+    )
+    delivery_reference = fields.Char(
+        string="Tracking No.", help="Number of the registered mail."
+    )
+    received_by = fields.Char()
+    evidence_ids = fields.Many2many(
+        "ir.attachment",
+        string="Evidence",
+        help="Signed receipt, photo of the notice at the door, slip of the post office.",
+    )
+    mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
 
     _no_repetition = models.Constraint(
         "EXCLUDE USING gist (unit_id WITH =, partner_id WITH =, level_id WITH =,"
         " daterange(date, date_next) WITH &&) WHERE (state != 'cancelled')",
-        "This debtor already has a letter of the same level within its interval.",
+        "This debtor already has a reminder of the same level within its interval.",
     )
 
     # === COMPUTE METHODS === #
@@ -117,12 +150,16 @@ class PropertyDunningLetter(models.Model):
     # === ACTION METHODS === #
 
     def action_print(self):
-        """Print the letters; drafts are brought up to date first."""
-        self.filtered(lambda letter: letter.state == "draft")._refresh()
-        letters = self.filtered(lambda letter: letter.state != "cancelled")
+        """Print the letters; those not printed yet are brought up to date first."""
+        paper = self.filtered(lambda letter: letter.channel in PAPER)
+        paper.filtered(lambda letter: letter.state == "draft")._refresh()
+        letters = paper.filtered(lambda letter: letter.state != "cancelled")
         if not letters:
             raise UserError(
-                self.env._("Everything in these reminders has been paid meanwhile.")
+                self.env._(
+                    "There is nothing to print: everything in these reminders has been paid"
+                    " meanwhile, or they are no letters."
+                )
             )
         letters.filtered(lambda letter: letter.state == "draft").state = "printed"
         return self.env.ref(
@@ -130,21 +167,79 @@ class PropertyDunningLetter(models.Model):
         ).report_action(letters)
 
     def action_deliver(self):
-        """Note that the letters have reached the household."""
-        self.filtered(
-            lambda letter: letter.state in ("draft", "printed")
-        ).state = "sent"
+        """Note that the reminders have reached the household today."""
+        letters = self.filtered(
+            lambda letter: letter.state in ("draft", "printed", "queued", "failed")
+        )
+        letters._note_delivered(fields.Date.context_today(self))
+
+    def _note_delivered(self, date, way=None):
+        """Note when and how reminders reached the household, where it is not noted yet.
+
+        :param date date: the day
+        :param str way: one of the field `delivery_way`
+        """
+        for letter in self:
+            electronic = letter.channel in ("sms", "email")
+            letter.write(
+                {
+                    "state": "sent",
+                    "failure": False,
+                    "date_delivered": letter.date_delivered or date,
+                    "delivered_by_id": (letter.delivered_by_id or self.env.user).id,
+                    "delivery_way": letter.delivery_way
+                    or way
+                    or ("electronic" if electronic else "person"),
+                }
+            )
+        self._close_tasks()
+
+    def _note_done(self):
+        """Note that the task of a reminder was done by a contact."""
+        self.filtered(lambda letter: letter.state == "draft")._note_delivered(
+            fields.Date.context_today(self), way="talk"
+        )
 
     def action_cancel(self):
-        """Take the letters back; the debtor may be reminded again."""
+        """Take reminders back; the debtor may be reminded again."""
         if any(letter.state == "sent" for letter in self):
             raise UserError(
                 self.env._("A reminder that was delivered is evidence; it stays.")
             )
-        self.state = "cancelled"
+        self._cancel()
+
+    def _cancel(self, reason=False):
+        """Cancel reminders that have not gone out, and put their cases back a level."""
+        self.write({"state": "cancelled", "failure": reason})
+        # A mail of a reminder belongs to the system.
+        self.sudo().mail_id.filtered(lambda mail: mail.state == "outgoing").write(
+            {"state": "cancel"}
+        )
+        self._close_tasks()
+        # What comes next follows from what is left, whoever takes a reminder back.
+        cases = self.sudo().case_id
+        letters = cases.env[self._name].search_fetch(
+            Domain("case_id", "in", cases.ids) & Domain("state", "!=", "cancelled"),
+            ["case_id", "level_id", "date"],
+            order="date, id",
+        )
+        last = {letter.case_id: letter for letter in letters}
+        for case in cases.filtered(lambda case: not case.raised):
+            letter = last.get(case, self.browse())
+            case.write({"level_id": letter.level_id.id, "date_reminded": letter.date})
+        cases._plan_next()
+
+    def _close_tasks(self):
+        """Remove the open activities that asked for the reminders."""
+        kind = self.env.ref("property_fee.mail_activity_dunning")
+        # The task may be another's.
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        ).unlink()
 
     def _refresh(self):
-        """Write today's open amounts into drafts and cancel those that are paid."""
+        """Write today's open amounts into reminders and cancel those that are paid."""
+        gone = self.browse()
         for letter in self:
             # Printing a letter needs the open amount, not the right to read the books.
             lines = letter.line_ids.sudo()
@@ -154,103 +249,9 @@ class PropertyDunningLetter(models.Model):
                 if letter.currency_id.is_zero(line.amount_open):
                     paid += line
             if paid == lines or letter.amount <= 0:
-                letter.state = "cancelled"
+                gone += letter
             else:
                 paid.unlink()
-
-    # === FINDING WHO IS OVERDUE === #
-
-    @api.model
-    def _find_overdue(self, date, communities):
-        """Return the households that have bills past their due date on a day.
-
-        :param date: the day
-        :param property.community communities: where to look
-        :return: list of `Household`, in delivery order
-        """
-        bills = self.env["account.move"].search_fetch(
-            Domain("property_community_id", "in", communities.ids)
-            & Domain("state", "=", "posted")
-            & Domain("payment_state", "in", OPEN_STATES)
-            & Domain("invoice_date_due", "<", date),
-            [
-                "property_unit_id",
-                "partner_id",
-                "invoice_date_due",
-                "amount_residual_signed",
-                "move_type",
-            ],
-            order="invoice_date_due, id",
-        )
-        households = []
-        keyed = bills.grouped(lambda bill: (bill.property_unit_id, bill.partner_id))
-        for (unit, partner), own in keyed.items():
-            amount = sum(own.mapped("amount_residual_signed"))
-            invoices = own.filtered(lambda bill: bill.move_type == "out_invoice")
-            if invoices and amount > 0:
-                days = (date - min(invoices.mapped("invoice_date_due"))).days
-                households.append(Household(unit, partner, own, amount, days))
-        return sorted(
-            households,
-            key=lambda household: (
-                household.unit.community_id.id,
-                household.unit.sequence,
-                household.unit.code,
-            ),
-        )
-
-    @api.model
-    def _generate(self, date, communities):
-        """Write the letters that are due on a day; whoever was just reminded gets none.
-
-        :param date: the day; overdue and interval are counted from it
-        :param property.community communities: for whom
-        :return: the new letters
-        """
-        levels = self.env["property.dunning.level"].search(
-            [("active", "=", True)], order="days_overdue desc"
-        )
-        households = self._find_overdue(date, communities)
-        reminded = {
-            (letter.unit_id, letter.partner_id, letter.level_id)
-            for letter in self.search_fetch(
-                [
-                    ("community_id", "in", communities.ids),
-                    ("state", "!=", "cancelled"),
-                    ("date_next", ">", date),
-                ],
-                ["unit_id", "partner_id", "level_id"],
-            )
-        }
-        vals_list = []
-        for household in households:
-            level = next((level for level in levels if level._matches(household)), None)
-            key = (household.unit, household.partner, level)
-            if level and key not in reminded:
-                vals_list.append(self._prepare_letter(household, level, date))
-        return self.with_context(
-            mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(vals_list)
-
-    @api.model
-    def _prepare_letter(self, household, level, date):
-        """Return the values of a letter to a household."""
-        return {
-            "unit_id": household.unit.id,
-            "partner_id": household.partner.id,
-            "level_id": level.id,
-            "date": date,
-            "date_next": date + timedelta(days=level.interval_days),
-            "line_ids": [
-                Command.create(
-                    {
-                        "move_id": bill.id,
-                        "period": bill.property_period,
-                        "date_due": bill.invoice_date_due,
-                        "amount_billed": bill.amount_total_signed,
-                        "amount_open": bill.amount_residual_signed,
-                    }
-                )
-                for bill in household.bills
-            ],
-        }
+                letter._write_text()
+        if gone:
+            gone._cancel(self.env._("Paid meanwhile."))

@@ -31,12 +31,17 @@ from . import test_payment
 from . import test_payment_notice
 from . import test_deposit
 from . import test_dunning
+from . import test_dunning_tools
+from . import test_dunning_case
+from . import test_dunning_run
+from . import test_dunning_send
 from . import test_queries
 from . import test_access
 from . import test_access_matrix
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
+from . import test_late_fee_waiver
 from . import test_counter
 from . import test_receipt
 from . import test_daily_closing

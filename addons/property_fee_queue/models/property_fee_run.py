@@ -1,9 +1,10 @@
 from odoo import models
 
-from odoo.addons.property_fee.models import property_fee_run_billing
 from odoo.addons.property_fee.models.property_fee_run_undo import UNDO_SIZE
 
-# Jobs that wait, where one of them failed, are put back by the scheduler of `queue_job`.
+# Rows of a job: few enough for workers to end at about the same time.
+JOB_SIZE = 100
+# A job that met another worker is tried again; so often at most.
 MAX_RETRIES = 5
 
 
@@ -22,7 +23,7 @@ class PropertyFeeRun(models.Model):
         for run in self:
             undoing = run.state == "undoing"
             status = "charged" if undoing else "todo"
-            size = UNDO_SIZE if undoing else property_fee_run_billing.CHUNK_SIZE
+            size = UNDO_SIZE if undoing else JOB_SIZE
             # Rows are read by accountants only; whoever may start a run may queue it.
             rows = Line.sudo().search(
                 [("run_id", "=", run.id), ("status", "=", status)], order="id"

@@ -2,9 +2,10 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from odoo.addons.property_fee.models import property_fee_run_billing
 from odoo.addons.property_fee.tests.common import PropertyFeeCase
 from odoo.addons.queue_job.tests.common import trap_jobs
+
+from ..models import property_fee_run
 
 
 @tagged("post_install", "-at_install")
@@ -18,7 +19,7 @@ class TestFeeRunJobs(PropertyFeeCase):
     def _start(self):
         run = self._create_run().with_user(self.users["accountant"])
         with (
-            patch.object(property_fee_run_billing, "CHUNK_SIZE", 3),
+            patch.object(property_fee_run, "JOB_SIZE", 3),
             trap_jobs() as trap,
         ):
             run.action_start()
