@@ -1,3 +1,4 @@
+from . import ir_model_access
 from . import confidential
 from . import property_community
 from . import property_community_forms

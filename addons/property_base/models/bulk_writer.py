@@ -152,12 +152,9 @@ class BulkWriter:
         now = self.env.cr.now().isoformat()
         nothing = dict.fromkeys(shape.given, False)
         defaults = records.default_get(list(shape.given))
-        given = [
-            (name, records._fields[name].convert_to_column_insert)
-            for name in shape.given
-        ]
+        given = [(name, _converter(records, name)) for name in shape.given]
         derived = [
-            (name, follow, records._fields[name].convert_to_column_insert)
+            (name, follow, _converter(records, name))
             for name, follow in shape.derived.items()
             if name in records._fields
         ]
@@ -168,10 +165,10 @@ class BulkWriter:
             row = {"id": record_id, "create_date": now, "write_date": now}
             for name, convert in given:
                 # what is not stated is NULL, which a False would not be everywhere
-                row[name] = convert(stated[name], records) if name in stated else None
+                row[name] = convert(stated[name]) if name in stated else None
             for name, follow, convert in derived:
                 full[name] = value = follow(self, full)
-                row[name] = convert(value, records)
+                row[name] = convert(value)
             rows.append(row)
         return rows
 
@@ -275,6 +272,23 @@ def _module(function):
     """Return the module of Odoo in which a method is written."""
     path = function.__module__.split(".")
     return path[2] if path[:2] == ["odoo", "addons"] else path[1]
+
+
+def _converter(records, name):
+    """Return what turns values of a field into those of its column; most of them repeat."""
+    convert = records._fields[name].convert_to_column_insert
+    known = {}
+
+    def column(value):
+        try:
+            return known[value]
+        except KeyError:
+            known[value] = result = convert(value, records)
+            return result
+        except TypeError:  # a list or dict, for a column of JSON
+            return convert(value, records)
+
+    return column
 
 
 def _plain(value):

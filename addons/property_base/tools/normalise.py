@@ -68,11 +68,17 @@ def phones(value):
     Traceback (most recent call last):
     ValueError: bad_phone
     """
+    return list(_read_phones(text(value)))
+
+
+@_remembered
+def _read_phones(clean):
+    # Asked for twice: when a row is read, and when the person is written.
     found = []
-    for part in _SEPARATORS.split(text(value)):
+    for part in _SEPARATORS.split(clean):
         if part and not _collect_phones(part, found):
             raise ValueError("bad_phone")
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _collect_phones(part, found):

@@ -113,6 +113,10 @@ from . import property_demo_estate_pricing
 from . import property_demo_estate_dunning
 from . import property_fee_overview
 from . import property_demo_estate_bills
+from . import property_unit_clearance
+from . import property_clearance_certificate
+from . import property_credit_refund
+from . import property_fee_figures
 from . import account_journal
 from . import account_move_line_credit
 from . import account_payment
@@ -139,6 +143,10 @@ from . import property_payer_account
 from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
+from . import property_demo_estate_dunning
+from . import property_fee_overview
+from . import property_fee_overview_figures
+from . import property_demo_estate_bills
 from . import property_demo_estate_deposit
 from . import property_demo_estate_run
 from . import property_demo_estate_collect

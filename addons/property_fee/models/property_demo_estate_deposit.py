@@ -67,6 +67,20 @@ class PropertyDemoEstate(models.AbstractModel):
             today - timedelta(days=6),
             "装修验收合格，退还余额。",
         )
+        self._demo_certificate(community, homes)
+
+    @api.model
+    def _demo_certificate(self, community, homes):
+        """Certify that nothing is open of the first household of which that is true."""
+        cashier = self._demo_users(community)["cashier"]
+        Certificate = self.env["property.clearance.certificate"].with_user(cashier)
+        for home in homes:
+            draft = Certificate.new({"unit_id": home.id})
+            if not any(row["blocking"] for row in draft._get_matters()):
+                Certificate.create(
+                    {"unit_id": home.id, "purpose": "房屋出售"}
+                ).action_issue()
+                return
 
     @api.model
     def _demo_deposit_item(self, company):

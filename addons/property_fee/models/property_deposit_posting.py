@@ -36,6 +36,8 @@ class PropertyDepositMovement(models.Model):
                 {
                     **facts,
                     "state": "posted",
+                    # Odoo books on the first open day what falls into a closed month.
+                    "date": line.env["account.move"].browse(facts["move_id"]).date,
                     "account_id": line.deposit_id.account_id.id,
                 }
             )

@@ -228,6 +228,34 @@ class PropertyReceipt(models.Model):
             receipt.sudo().print_count += 1
         return before
 
+    def _get_print_lines(self):
+        """Return what was paid as the paper shows it: an item's whole fees in one line.
+
+        :return: list of dict `name`, `days` (from the first to the last), `bills`, `amount`,
+            `is_partial`
+        """
+        self.ensure_one()
+        lines = []
+        for (name, is_partial), own in self.line_ids.grouped(
+            lambda line: (line.name, line.is_partial)
+        ).items():
+            days = [day for day in own.sorted("id").mapped("days") if day]
+            bills = own.move_id.mapped("name")
+            lines.append(
+                {
+                    "name": name,
+                    "days": " - ".join(dict.fromkeys([days[0], days[-1]]))
+                    if days
+                    else "",
+                    "bills": bills[0]
+                    if len(bills) == 1
+                    else self.env._("%(count)s bills", count=len(bills)),
+                    "amount": sum(own.mapped("amount")),
+                    "is_partial": is_partial,
+                }
+            )
+        return lines
+
     def _get_reprint_text(self, before):
         """Return what marks a further print, in the language of the context."""
         return self.env._("(Reprint No. %(count)s)", count=before)

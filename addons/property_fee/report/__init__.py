@@ -2,6 +2,11 @@ from . import payment_notice
 from . import dunning_letter
 from . import property_waiver
 from . import property_deposit_slip
+from . import property_clearance
+from . import property_credit_refund
+from . import property_fee_report_detail
+from . import property_fee_report_ledger
+from . import property_fee_statement
+from . import property_receipt
 from . import dunning_list
 from . import dunning_proof
-from . import property_receipt

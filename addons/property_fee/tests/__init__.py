@@ -2,6 +2,7 @@ from . import test_tools
 from . import test_tools_pricing
 from . import test_waiver
 from . import test_fee_overview
+from . import test_overview_figures
 from . import test_portal_bills
 from . import test_correction
 from . import test_fee_item
@@ -30,6 +31,12 @@ from . import test_concurrency
 from . import test_payment
 from . import test_payment_notice
 from . import test_deposit
+from . import test_clearance
+from . import test_figures
+from . import test_statement
+from . import test_auditor
+from . import test_credit_refund
+from . import test_locks
 from . import test_dunning
 from . import test_dunning_tools
 from . import test_dunning_case
@@ -41,7 +48,6 @@ from . import test_access_matrix
 from . import test_late_fee_examples
 from . import test_late_fee_tools
 from . import test_late_fee
-from . import test_late_fee_waiver
 from . import test_counter
 from . import test_receipt
 from . import test_daily_closing
@@ -50,6 +56,7 @@ from . import test_counter_tour
 from . import test_bank_import
 from . import test_debit
 from . import test_collect_tools
+from . import test_late_fee_waiver
 from . import test_fee_schedule
 from . import test_unit_chart
 from . import test_meter_tools

@@ -44,6 +44,30 @@ class TestReceipt(CollectCase):
         self.assertIn("Reprint", page)
         self.assertEqual(receipt.print_count, 2)
 
+    def test_paper_is_short(self):
+        """The months of an item are one line on the paper, a part is a line of its own."""
+        receipt = self._take(self._october() + self._november(), 300)
+        self.assertEqual(
+            [
+                (line["name"], line["days"], line["amount"], line["is_partial"])
+                for line in receipt._get_print_lines()
+            ],
+            [
+                ("Management Fee", "2026-10", 223.75, False),
+                ("Garbage Fee", "2026-10", 8.0, False),
+                ("Management Fee", "2026-11", 68.25, True),
+            ],
+        )
+        whole = self._take(
+            self._october(self.neighbour_home) + self._november(self.neighbour_home),
+            463.5,
+            unit=self.neighbour_home,
+        )
+        self.assertEqual(
+            [(line["days"], line["amount"]) for line in whole._get_print_lines()],
+            [("2026-10 - 2026-11", 447.5), ("2026-10 - 2026-11", 16.0)],
+        )
+
     def test_void_keeps_the_number(self):
         receipt = self._take(self._october(), 300)
         user = self.users["cashier"]

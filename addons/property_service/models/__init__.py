@@ -7,6 +7,10 @@ from . import property_service_skill
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
+from . import property_ticket_complaint
+from . import property_ticket_intake
+from . import property_compensation
+from . import property_community
 from . import property_ticket_privacy
 from . import property_sla_policy
 from . import property_escalation_rung
@@ -14,7 +18,6 @@ from . import property_ticket_sla
 from . import property_ticket_pause
 from . import property_escalation_event
 from . import property_ticket_promise
-from . import property_community
 from . import property_engineer
 from . import property_service_price
 from . import property_work_order

@@ -78,6 +78,16 @@ class PropertyTicketCategory(models.Model):
         string="Trade",
         help="Trade of whoever is sent; a problem without one takes its category's.",
     )
+    liable = fields.Selection(
+        [
+            ("owner", "Owner"),
+            ("company", "Company"),
+            ("developer", "Developer (Warranty)"),
+            ("third_party", "Third Party"),
+        ],
+        help="Who bears the cost, as a rule; empty: the owner inside his home, the"
+        " company elsewhere.",
+    )
     auto_dispatch = fields.Boolean(
         string="Send Somebody at Once",
         help="Tickets of this problem are accepted and given to whoever is free by"
@@ -128,6 +138,13 @@ class PropertyTicketCategory(models.Model):
                         parent=category.parent_id.name,
                     )
                 )
+
+    def _get_liable(self):
+        """Return who bears the cost of a problem as a rule, False without a problem."""
+        if not self:
+            return False
+        usual = "owner" if self.place == "home" else "company"
+        return self.liable or self.parent_id.liable or usual
 
     def _get_skill(self):
         """Return the trade that a problem asks for, its own or its category's."""

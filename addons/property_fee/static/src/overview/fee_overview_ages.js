@@ -1,0 +1,14 @@
+import { FeeOverview } from "@property_fee/overview/fee_overview";
+import { patch } from "@web/core/utils/patch";
+
+/** The age of arrears on the landing page: each bar opens what is open of its age. */
+patch(FeeOverview.prototype, {
+    async openAge(bucket) {
+        await this.action.doAction(
+            await this.orm.call("property.fee.overview", "open_age", [
+                bucket,
+                this.state.communityId,
+            ]),
+        );
+    },
+});
