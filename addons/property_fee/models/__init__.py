@@ -143,10 +143,7 @@ from . import property_payer_account
 from . import property_debit_mandate
 from . import property_debit_batch
 from . import property_debit_line
-from . import property_demo_estate_dunning
-from . import property_fee_overview
 from . import property_fee_overview_figures
-from . import property_demo_estate_bills
 from . import property_demo_estate_deposit
 from . import property_demo_estate_run
 from . import property_demo_estate_collect
