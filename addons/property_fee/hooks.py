@@ -1,10 +1,19 @@
 from odoo.fields import Command
 
+from .models.property_fee_item_seed import CN_CHARTS
+
 # Groups of the estate -> the accounting group that this module gives them.
 IMPLIED = {
     "property_base.group_property_cashier": "account.group_account_invoice",
     "property_base.group_property_auditor": "account.group_account_readonly",
 }
+
+
+def post_init_hook(env):
+    """Give companies with a Chinese chart of accounts the usual fee items."""
+    companies = env["res.company"].search([("chart_template", "in", CN_CHARTS)])
+    for company in companies:
+        env["property.fee.item"]._ensure_default_items(company)
 
 
 def uninstall_hook(env):

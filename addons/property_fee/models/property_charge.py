@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -133,63 +131,6 @@ class PropertyCharge(models.Model):
     def _compute_explanation_text(self):
         for charge in self:
             charge.explanation_text = charge._render_explanation(charge.explanation)
-
-    @api.model
-    def _render_explanation(self, data):
-        """Return the calculation of a charge as one line in the language of the context.
-
-        :param dict data: content of the field `explanation`
-        """
-        if not data:
-            return False
-        values = {
-            "quantity": data["quantity"],
-            "price": self._format_price(Decimal(data["price"])),
-            "amount": f"{Decimal(data['amount']):.2f}",
-        }
-        fixed = data["basis"] in ("fixed", "shared")
-        once = data["kind"] != "recurring"
-        if fixed and once:
-            rate = self.env._("%(price)s", **values)
-        elif fixed:
-            rate = self.env._("%(price)s per month", **values)
-        elif once:
-            rate = self.env._("%(quantity)s m² x %(price)s per m²", **values)
-        else:
-            rate = self.env._("%(quantity)s m² x %(price)s per m² and month", **values)
-        months = self._render_months(data)
-        if once or not months:
-            return self.env._(
-                "%(rate)s = %(amount)s", rate=rate, amount=values["amount"]
-            )
-        return self.env._(
-            "%(rate)s x %(months)s = %(amount)s",
-            rate=rate,
-            months=months,
-            amount=values["amount"],
-        )
-
-    @api.model
-    def _format_price(self, price):
-        """Return a price with two decimals, or as many more as it has."""
-        text = f"{price:.4f}".rstrip("0")
-        decimals = len(text.partition(".")[2])
-        return text + "0" * (2 - decimals) if decimals < 2 else text
-
-    @api.model
-    def _render_months(self, data):
-        """Return the months of a calculation, empty for exactly one month."""
-        whole = data["whole_months"]
-        parts = " + ".join(f"{days}/{base}" for days, base in data["parts"])
-        if not parts:
-            return "" if whole == 1 else self.env._("%(months)s months", months=whole)
-        if whole:
-            return self.env._(
-                "(%(months)s + %(parts)s) months", months=whole, parts=parts
-            )
-        if len(data["parts"]) == 1:
-            return self.env._("%(parts)s days", parts=parts)
-        return self.env._("(%(parts)s) months", parts=parts)
 
     # === CRUD METHODS === #
 

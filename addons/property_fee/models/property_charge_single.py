@@ -24,7 +24,7 @@ class PropertyCharge(models.Model):
 
     @api.model
     def _render_explanation(self, data):
-        if not data or data.get("basis") != "count":
+        if not data or data.get("basis") != "count" or "remark" not in data:
             return super()._render_explanation(data)
         price = self._format_price(Decimal(data["price"]))
         text = self.env._(

@@ -50,6 +50,14 @@ class PropertyFeeAssignment(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Named Payer", ondelete="restrict"
     )
+    rule_id = fields.Many2one(
+        "property.fee.assignment.rule",
+        string="Assigned by Rule",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     charge_ids = fields.One2many("property.charge", "assignment_id", string="Charges")
 
     _no_overlap = models.Constraint(

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+# What is measured in what, by category.
+MEASURES = {"water": "ton", "electricity": "kwh", "gas": "m3", "heating": "gj"}
+
 
 class PropertyFeeItem(models.Model):
     _name = "property.fee.item"
@@ -65,6 +68,40 @@ class PropertyFeeItem(models.Model):
         help="Account that bill lines of a deposit, or of what is collected for others,"
         " go to.",
     )
+    category = fields.Selection(
+        [
+            ("management", "Property Management Fee"),
+            ("parking", "Parking"),
+            ("water", "Water"),
+            ("electricity", "Electricity"),
+            ("gas", "Gas"),
+            ("heating", "Heating"),
+            ("tv", "Cable TV"),
+            ("garbage", "Garbage"),
+            ("lift", "Lift"),
+            ("shared_energy", "Shared Energy"),
+            ("late_fee", "Late Fee"),
+            ("renovation_deposit", "Renovation Deposit"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="other",
+        help="What the item is for; figures and checks go by it, prices do not.",
+    )
+    measure = fields.Selection(
+        [
+            ("ton", "Ton (t)"),
+            ("m3", "Cubic Metre (m³)"),
+            ("kwh", "Kilowatt Hour (kWh)"),
+            ("gj", "Gigajoule (GJ)"),
+        ],
+        string="Unit of Measure",
+        compute="_compute_measure",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="In what the consumption is counted.",
+    )
     separate_bill = fields.Boolean(
         help="Put this item on a bill of its own instead of the household's bill of the period."
     )
@@ -75,6 +112,24 @@ class PropertyFeeItem(models.Model):
         ondelete="restrict",
         help="Service that holds the income account and the taxes of the bill lines."
         " Left empty, a service without taxes is made for the item.",
+    )
+    tax_ids = fields.Many2many(
+        "account.tax",
+        string="Taxes",
+        compute="_compute_product_values",
+        inverse="_inverse_tax_ids",
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale')]",
+        help="Taxes of the service. With a tax that is included in the price, a charge is"
+        " what the household pays; with one that is not, the tax comes on top of it.",
+    )
+    income_account_id = fields.Many2one(
+        "account.account",
+        compute="_compute_product_values",
+        inverse="_inverse_income_account_id",
+        check_company=True,
+        domain="[('account_type', 'in', ('income', 'income_other'))]",
+        help="Income account of the service; empty: that of its category.",
     )
     rate_ids = fields.One2many("property.fee.rate", "item_id", string="Rates")
     assignment_ids = fields.One2many(
@@ -87,6 +142,44 @@ class PropertyFeeItem(models.Model):
         "UNIQUE(company_id, code)",
         "Another fee item of the company already has this code.",
     )
+
+    @api.depends("kind", "category")
+    def _compute_measure(self):
+        for item in self:
+            if item.kind == "metered":
+                item.measure = item.measure or MEASURES.get(item.category)
+            else:
+                item.measure = False
+
+    @api.depends(
+        "company_id", "product_id.taxes_id", "product_id.property_account_income_id"
+    )
+    def _compute_product_values(self):
+        for item in self:
+            # Shown to whoever sees the item, who need not see products.
+            product = item.sudo().product_id.with_company(item.company_id)
+            item.tax_ids = product.taxes_id.filtered_domain(
+                self.env["account.tax"]._check_company_domain(item.company_id)
+            )
+            item.income_account_id = product.property_account_income_id
+
+    def _inverse_tax_ids(self):
+        for item, product in self._get_own_products():
+            others = product.taxes_id.filtered(
+                lambda tax, item=item: tax.company_id != item.company_id
+            )
+            product.taxes_id = others | item.tax_ids
+
+    def _inverse_income_account_id(self):
+        for item, product in self._get_own_products():
+            product.property_account_income_id = item.income_account_id
+
+    def _get_own_products(self):
+        """Yield each item with its service, to be changed along with it."""
+        self.filtered(lambda item: not item.product_id)._create_products()
+        for item in self:
+            # A fee accountant decides on the taxes of an item, not of products in general.
+            yield item, item.sudo().product_id.with_company(item.company_id)
 
     @api.depends("assignment_ids")
     def _compute_assignment_count(self):

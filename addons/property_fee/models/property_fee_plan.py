@@ -1,14 +1,13 @@
 from collections import defaultdict
+from datetime import date
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
-from ..tools.amount import amount_of
 from ..tools.period import (
     ONE_DAY,
     Range,
-    cut_before,
     due_range,
     format_range,
     intersect,
@@ -17,6 +16,7 @@ from ..tools.period import (
     period_of,
     subtract,
 )
+from .property_fee_rate_timeline import RateKey
 
 
 class Piece(NamedTuple):
@@ -82,20 +82,10 @@ class PropertyFeeAssignment(models.Model):
         problems, billed = {}, set()
         pieces = self._get_due_pieces(month, problems)
         pieces = self._drop_charged(pieces, billed)
+        pieces = self._split_by_vacancy(pieces)
+        pieces = self._split_by_override(pieces)
         pieces = self._split_by_payer(pieces, problems)
-        vals_list = []
-        for piece in pieces:
-            if piece.assignment in problems:
-                continue
-            if reason := piece.assignment._get_piece_problem(piece):
-                problems[piece.assignment] = reason
-            else:
-                vals_list.append(piece.assignment._prepare_charge(piece, month))
-        vals_list = [
-            vals
-            for vals in vals_list
-            if self.browse(vals["assignment_id"]) not in problems
-        ]
+        vals_list = self._prepare_charges(pieces, month, problems)
         return ChargePlan(vals_list, problems, billed - problems.keys())
 
     def _get_due_pieces(self, month, problems):
@@ -106,28 +96,30 @@ class PropertyFeeAssignment(models.Model):
         """
         whole_month = Range(month, month_end(month))
         year = Range(*period_of(month, "year"))
-        timelines = self.env["property.fee.rate"]._get_timelines(
-            {assignment._get_rate_key() for assignment in self}, year
-        )
+        keys = {assignment: assignment._get_rate_key() for assignment in self}
+        timelines = self.env["property.fee.rate"]._get_timelines(keys.values(), year)
         stretches = {
             key: self._get_stretches(timeline) for key, timeline in timelines.items()
         }
         measured = self.filtered(lambda a: a.item_id.kind in KINDS_MEASURED)
         pieces = measured._get_measured_pieces(month, timelines, problems)
+        starts = self._get_rule_starts(timelines)
         for assignment in self - measured:
             kind = assignment.item_id.kind
             if kind == "late_fee":
                 continue
-            key = assignment._get_rate_key()
+            key = keys[assignment]
             span = assignment._get_range()
+            own_starts = {
+                rule: days.get(assignment.unit_id) for rule, days in starts.items()
+            }
             if kind in KINDS_ONCE:
-                due = self._get_due_once(span, whole_month, timelines[key])
-            else:
-                due = self._get_due_recurring(month, span, stretches[key])
-            pieces += [Piece(assignment, part, rate) for part, rate in due]
-            in_month = intersect(span, whole_month)
-            if kind in KINDS_ONCE:
+                due = self._get_due_once(span, whole_month, timelines[key], own_starts)
                 in_month = intersect(Range(span.start, span.start), whole_month)
+            else:
+                due = self._get_due_recurring(month, span, stretches[key], own_starts)
+                in_month = intersect(span, whole_month)
+            pieces += [Piece(assignment, part, rate) for part, rate in due]
             if in_month and (missing := self._get_uncovered(in_month, timelines[key])):
                 problems[assignment] = self.env._(
                     "No rate of %(item)s covers %(days)s.",
@@ -150,38 +142,70 @@ class PropertyFeeAssignment(models.Model):
         return []
 
     def _get_rate_key(self):
-        """Return what decides which rates apply: item, community, unit type."""
+        """Return what decides which rates apply.
+
+        :rtype: RateKey
+        """
         self.ensure_one()
-        return self.item_id, self.community_id, self.unit_id.unit_type
+        unit = self.unit_id
+        return RateKey(
+            self.item_id,
+            unit.community_id,
+            unit.unit_type,
+            unit.building_id,
+            unit.floor,
+            self.env["property.fee.rate"]._normalise_usage(unit.usage),
+        )
+
+    def _get_rule_starts(self, timelines):
+        """Return from which day on the start rules of some rates let units be charged.
+
+        :param dict timelines: rate key -> segments of rates
+        :return: dict rule -> dict unit -> date; units without such a date are left out
+        """
+        rules = {
+            segment.value.start_rule
+            for timeline in timelines.values()
+            for segment in timeline
+        }
+        units = self.unit_id
+        starts = {}
+        for rule in rules - {"assignment"}:
+            starts[rule] = units._get_rule_starts(rule)
+        return starts
 
     @api.model
     def _get_stretches(self, timeline):
         """Join neighbouring segments of a timeline that are billed in the same rhythm.
 
-        :return: list of (Range, cycle, timing, segments)
+        :return: list of (Range, (cycle, timing, start rule), segments)
         """
         stretches = []
         for segment in timeline:
-            rhythm = segment.value.cycle, segment.value.timing
+            rate = segment.value
+            rhythm = rate.cycle, rate.timing, rate.start_rule
             if stretches:
-                span, cycle, timing, segments = stretches[-1]
-                if (cycle, timing) == rhythm and span.end + ONE_DAY == segment.start:
-                    stretches[-1] = (
-                        Range(span.start, segment.end),
-                        cycle,
-                        timing,
-                        [*segments, segment],
-                    )
+                span, last, segments = stretches[-1]
+                if last == rhythm and span.end + ONE_DAY == segment.start:
+                    span = Range(span.start, segment.end)
+                    stretches[-1] = (span, rhythm, [*segments, segment])
                     continue
-            stretches.append((Range(segment.start, segment.end), *rhythm, [segment]))
+            stretches.append((Range(segment.start, segment.end), rhythm, [segment]))
         return stretches
 
     @api.model
-    def _get_due_recurring(self, month, span, stretches):
-        """Return the days of a range that are due in a month, with the rate of each part."""
+    def _get_due_recurring(self, month, span, stretches, starts):
+        """Return the days of a range that are due in a month, with the rate of each part.
+
+        :param list stretches: see `_get_stretches`
+        :param dict starts: start rule -> first day of the unit, None while there is none
+        """
         parts = []
-        for stretch, cycle, timing, segments in stretches:
-            live = intersect(span, stretch)
+        for stretch, (cycle, timing, rule), segments in stretches:
+            begin = span.start if rule == "assignment" else starts[rule]
+            if not begin:
+                continue
+            live = intersect(span, stretch, (begin, date.max))
             if live and (due := due_range(month, live, cycle, timing)):
                 for segment in segments:
                     if part := intersect(due, segment[:2]):
@@ -189,14 +213,17 @@ class PropertyFeeAssignment(models.Model):
         return parts
 
     @api.model
-    def _get_due_once(self, span, whole_month, timeline):
+    def _get_due_once(self, span, whole_month, timeline, starts):
         """Return the first day of a range, when it lies in the month, with its rate."""
-        day = intersect(Range(span.start, span.start), whole_month)
-        return [
-            (day, segment.value)
-            for segment in timeline
-            if day and segment.start <= day.start <= segment.end
-        ]
+        for segment in timeline:
+            rule = segment.value.start_rule
+            begin = span.start if rule == "assignment" else starts[rule]
+            if not begin:
+                continue
+            day = max(begin, span.start)
+            if intersect(segment[:2], (day, day), span, whole_month):
+                return [(Range(day, day), segment.value)]
+        return []
 
     @api.model
     def _get_uncovered(self, span, timeline):
@@ -220,11 +247,23 @@ class PropertyFeeAssignment(models.Model):
             ],
             ["assignment_id", "date_from", "date_to"],
         )
-        if not charges:
-            return pieces
         holes = defaultdict(list)
         for charge in charges:
             holes[charge.assignment_id].append((charge.date_from, charge.date_to))
+        # Billed once is billed for good, also when the assignment is moved to another day.
+        once = [
+            piece.assignment.id
+            for piece in pieces
+            if piece.assignment.item_id.kind in KINDS_ONCE
+        ]
+        if once:
+            for (assignment,) in self.env["property.charge"]._read_group(
+                [("assignment_id", "in", once), ("state", "!=", "cancelled")],
+                ["assignment_id"],
+            ):
+                holes[assignment].append((date.min, date.max))
+        if not holes:
+            return pieces
         remaining = []
         for piece in pieces:
             parts = subtract(piece.span, holes.get(piece.assignment, ()))
@@ -232,154 +271,3 @@ class PropertyFeeAssignment(models.Model):
         billed |= {piece.assignment for piece in pieces}
         billed -= {piece.assignment for piece in remaining}
         return remaining
-
-    # === PAYERS === #
-
-    def _split_by_payer(self, pieces, problems):
-        """Split pieces on the days on which somebody else begins to pay.
-
-        Each day is owed by whoever pays on that day, so a buyer never inherits what the
-        seller owes. Days without anybody are the developer's.
-
-        :param dict problems: filled with the assignments for which nobody pays
-        :return: list of `Piece` with payers
-        """
-        cuts = self._get_payer_cuts(pieces)
-        wanted = defaultdict(set)  # (rule, day) -> units
-        for piece in pieces:
-            if piece.assignment.payer_rule != "partner":
-                for part in cut_before(piece.span, cuts[piece.assignment.unit_id]):
-                    wanted[piece.assignment.payer_rule, part.start].add(
-                        piece.assignment.unit_id.id
-                    )
-        payers = {
-            (rule, day): self.env["property.unit"]
-            .browse(unit_ids)
-            ._get_payers(day, rule)
-            for (rule, day), unit_ids in wanted.items()
-        }
-        result = []
-        for piece in pieces:
-            assignment, unit = piece.assignment, piece.assignment.unit_id
-            if assignment.payer_rule == "partner":
-                result.append(piece._replace(payer=assignment.partner_id))
-                continue
-            joined = []
-            for part in cut_before(piece.span, cuts[unit]):
-                payer = payers[assignment.payer_rule, part.start].get(unit)
-                payer = payer or unit.community_id.developer_id
-                if not payer:
-                    problems[assignment] = self.env._(
-                        "Nobody pays %(item)s on %(day)s: the unit has no owner"
-                        " and the community no developer.",
-                        item=assignment.item_id.name,
-                        day=fields.Date.to_string(part.start),
-                    )
-                    break
-                if joined and joined[-1].payer == payer:
-                    span = Range(joined[-1].span.start, part.end)
-                    joined[-1] = joined[-1]._replace(span=span)
-                else:
-                    joined.append(piece._replace(span=part, payer=payer))
-            result += joined
-        return result
-
-    @api.model
-    def _get_payer_cuts(self, pieces):
-        """Return the days on which the payer of a unit may change.
-
-        :return: dict unit -> set of days, empty for units without any
-        """
-        cuts = defaultdict(set)
-        units = {
-            piece.assignment.unit_id.id
-            for piece in pieces
-            if piece.assignment.payer_rule != "partner"
-        }
-        if not units:
-            return cuts
-        first = min(piece.span.start for piece in pieces)
-        last = max(piece.span.end for piece in pieces)
-        occupancies = self.env["property.occupancy"].search_fetch(
-            Domain("unit_id", "in", list(units))
-            & (
-                (Domain("date_start", ">", first) & Domain("date_start", "<=", last))
-                | (Domain("date_end", ">=", first) & Domain("date_end", "<", last))
-            ),
-            ["unit_id", "date_start", "date_end"],
-        )
-        for occupancy in occupancies:
-            days = cuts[occupancy.unit_id]
-            days.add(occupancy.date_start)
-            if occupancy.date_end:
-                days.add(occupancy.date_end + ONE_DAY)
-        return cuts
-
-    # === CHARGES === #
-
-    def _get_quantity(self, rate):
-        """Return how much of a rate's unit of price the household has.
-
-        Overridden to add further bases.
-        """
-        self.ensure_one()
-        area = rate.basis in ("gross_area", "inner_area")
-        return self.unit_id[rate.basis] if area else 1.0
-
-    def _get_piece_problem(self, piece):
-        """Return why a piece cannot be charged, None when it can."""
-        if reason := self.item_id._get_billing_problem():
-            return reason
-        if piece.quantity is not None or self._get_quantity(piece.rate) > 0:
-            return None
-        bases = dict(piece.rate._fields["basis"]._description_selection(self.env))
-        return self.env._(
-            "%(item)s is charged by %(basis)s, which the unit does not have.",
-            item=self.item_id.name,
-            basis=bases[piece.rate.basis],
-        )
-
-    def _prepare_charge(self, piece, month):
-        """Return the values of the charge of a piece.
-
-        :param Piece piece: days, rate and payer
-        :param date month: first day of the month of the run
-        """
-        self.ensure_one()
-        rate, span = piece.rate, piece.span
-        quantity = piece.quantity
-        if quantity is None:
-            quantity = self._get_quantity(rate)
-        inputs = {
-            "kind": self.item_id.kind,
-            "basis": rate.basis,
-            "quantity": f"{quantity:.2f}",
-            "price": f"{rate.price:.4f}",
-            "date_from": span.start.isoformat(),
-            "date_to": span.end.isoformat(),
-            "proration": rate.proration,
-            "rounding": rate.rounding,
-            **(piece.inputs or {}),
-        }
-        result = amount_of(inputs)
-        return {
-            "assignment_id": self.id,
-            "unit_id": self.unit_id.id,
-            "item_id": self.item_id.id,
-            "community_id": self.community_id.id,
-            "company_id": self.company_id.id,
-            "partner_id": piece.payer.id,
-            "rate_id": rate.id,
-            "period": month,
-            "date_from": span.start,
-            "date_to": span.end,
-            "quantity": float(inputs["quantity"]),
-            "unit_price": rate.price,
-            "amount": float(result.amount),
-            "explanation": {
-                **inputs,
-                "whole_months": result.whole_months,
-                "parts": [list(part) for part in result.parts],
-                "amount": str(result.amount),
-            },
-        }

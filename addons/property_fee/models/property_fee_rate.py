@@ -1,28 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-
-from ..tools.period import Range, Version, split_by_versions
-
-# What the amount of a charge depends on; frozen once a version has been billed.
-PRICING_FIELDS = {
-    "item_id",
-    "community_id",
-    "unit_type",
-    "date_start",
-    "basis",
-    "price",
-    "cycle",
-    "timing",
-    "rounding",
-    "proration",
-}
 
 
 class PropertyFeeRate(models.Model):
     _name = "property.fee.rate"
     _description = "Fee Rate"
-    _order = "item_id, community_id, unit_type, date_start desc, id"
+    _order = "item_id, community_id, building_id, unit_type, date_start desc, id"
     _check_company_auto = True
 
     item_id = fields.Many2one(
@@ -42,6 +24,23 @@ class PropertyFeeRate(models.Model):
         index="btree_not_null",
         ondelete="cascade",
         help="Leave empty for all communities; a rate of the community itself goes first.",
+    )
+    building_id = fields.Many2one(
+        "property.building",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        domain="[('community_id', '=?', community_id)]",
+        help="Leave empty for all buildings; a rate of the building itself goes first.",
+    )
+    by_floor = fields.Boolean(
+        string="Certain Floors", help="Only for units on the floors given here."
+    )
+    floor_from = fields.Integer(string="From Floor")
+    floor_to = fields.Integer(string="To Floor")
+    usage = fields.Char(
+        help="Only for units with this usage, written as on the unit; upper and lower case"
+        " are the same. Leave empty for every usage.",
     )
     unit_type = fields.Selection(
         selection=lambda self: self.env["property.unit"]._fields["unit_type"].selection,
@@ -65,12 +64,49 @@ class PropertyFeeRate(models.Model):
         ],
         required=True,
         default="gross_area",
+        help="What the price is multiplied by.\n"
+        "Consumption: what a meter counted between two readings.\n"
+        "Part of a shared cost: the household's part of a cost, as it was allocated.\n"
+        "Number of spaces: parking spaces that belong to the home.\n"
+        "Formula: an expression of your own, see its help.",
     )
     price = fields.Float(
         digits=(12, 4),
         required=True,
-        help="Price of one square metre, or of the unit for a fixed amount, for one month;"
-        " of a one-off item, the price itself.",
+        default=0.0,
+        help="Price of one square metre or space, or of the unit for a fixed amount, for one"
+        " month; of a one-off item, the price itself; of a metered item, the price of one"
+        " unit of consumption.",
+    )
+    tier_ids = fields.One2many(
+        "property.fee.rate.tier",
+        "rate_id",
+        string="Tiers",
+        copy=True,
+        help="Take the place of the price: each slice of the quantity costs the price of its"
+        " tier.",
+    )
+    tier_period = fields.Selection(
+        [("month", "A Month"), ("year", "A Calendar Year")],
+        string="Tiers Count Per",
+        required=True,
+        default="month",
+        help="A month: every month begins with the lowest tier; a reading of two months has"
+        " twice the room in each tier.\n"
+        "A calendar year: what was used since January fills the lower tiers first.",
+    )
+    minimum = fields.Monetary(
+        string="At Least",
+        help="Least amount of one month, before days and vacancy are taken into account; of"
+        " what is billed once or by meter, least amount of the charge. 0: none.",
+    )
+    vacancy_percent = fields.Float(
+        string="Vacant Units Pay (%)",
+        digits=(5, 2),
+        required=True,
+        default=100.0,
+        help="Part of the amount that is charged for the days on which a unit that has been"
+        " handed over has neither resident nor tenant and is not being renovated.",
     )
     rounding = fields.Selection(
         [("fen", "Fen (0.01)"), ("jiao", "Jiao (0.1)"), ("yuan", "Yuan (1)")],
@@ -105,6 +141,26 @@ class PropertyFeeRate(models.Model):
         help="In advance: billed in the month in which the period begins.\n"
         "In arrears: billed in the month in which it ends.",
     )
+    start_rule = fields.Selection(
+        [
+            ("assignment", "Date of the Assignment"),
+            ("handover", "Handover Date of the Unit"),
+            ("sale", "First Sale of the Unit"),
+            ("renovation", "End of the Renovation"),
+        ],
+        string="Charged From",
+        required=True,
+        default="assignment",
+        help="Days before this one are not charged, nor those before the assignment begins.\n"
+        "A unit without such a date is not charged until it has one.",
+    )
+    bill_day = fields.Integer(
+        string="Day of Billing",
+        required=True,
+        default=1,
+        help="Day of the month on which the scheduler bills; the last day in months that"
+        " have fewer.",
+    )
     due_days = fields.Integer(
         string="Days to Pay", default=15, help="Days after the date of the bill."
     )
@@ -115,11 +171,34 @@ class PropertyFeeRate(models.Model):
         help="Takes the place of the days to pay.",
     )
 
+    # Floors and usage take part so that only versions for the same units get into each
+    # other's way; which of several others counts, `_get_rank` says.
     _no_overlap = models.Constraint(
         "EXCLUDE USING gist (item_id WITH =, COALESCE(community_id, 0) WITH =,"
-        " (COALESCE(unit_type, '')::text) WITH =, daterange(date_start, date_end, '[]') WITH &&)",
-        "Another rate of this item, community and unit type covers the same days."
-        " End it on the day before this one begins.",
+        " COALESCE(building_id, 0) WITH =,"
+        " (COALESCE(unit_type, '')::text) WITH =,"
+        " LOWER(TRIM(COALESCE(usage, ''))) WITH =,"
+        " (CASE WHEN by_floor THEN 1 ELSE 0 END) WITH =,"
+        " int4range(CASE WHEN by_floor THEN floor_from END,"
+        " CASE WHEN by_floor THEN floor_to END, '[]') WITH &&,"
+        " daterange(date_start, date_end, '[]') WITH &&)",
+        "Another rate of this item for the same community, building, floors, unit type and"
+        " usage covers the same days. End it on the day before this one begins.",
+    )
+    _floor_order = models.Constraint(
+        "CHECK(by_floor IS NOT TRUE OR COALESCE(floor_to, 0) >= COALESCE(floor_from, 0))",
+        "The highest floor of a rate cannot lie below the lowest.",
+    )
+    _vacancy_range = models.Constraint(
+        "CHECK(vacancy_percent >= 0 AND vacancy_percent <= 100)",
+        "What vacant units pay lies between 0 and 100 percent.",
+    )
+    _minimum_positive = models.Constraint(
+        "CHECK(minimum IS NULL OR minimum >= 0)", "A minimum cannot be negative."
+    )
+    _bill_day_range = models.Constraint(
+        "CHECK(bill_day >= 1 AND bill_day <= 31)",
+        "The day of billing lies between 1 and 31.",
     )
     _period_order = models.Constraint(
         "CHECK(date_end IS NULL OR date_end >= date_start)",
@@ -135,7 +214,13 @@ class PropertyFeeRate(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends(
-        "item_id.name", "community_id.name", "unit_type", "price", "date_start"
+        "item_id.name",
+        "community_id.name",
+        "building_id.name",
+        "unit_type",
+        "usage",
+        "price",
+        "date_start",
     )
     def _compute_display_name(self):
         types = dict(self._fields["unit_type"]._description_selection(self.env))
@@ -143,8 +228,10 @@ class PropertyFeeRate(models.Model):
             parts = [
                 rate.item_id.name,
                 rate.community_id.name,
+                rate.building_id.name,
                 types.get(rate.unit_type),
-                f"{rate.price:g}",
+                rate.usage,
+                f"{rate.price:g}" if rate.price else None,
                 rate.date_start and fields.Date.to_string(rate.date_start),
             ]
             rate.display_name = " ".join(part for part in parts if part)
@@ -156,104 +243,32 @@ class PropertyFeeRate(models.Model):
         # An older version may just have been ended in this transaction; the database has to
         # know before it compares.
         self.flush_model(["date_start", "date_end"])
-        return super().create(vals_list)
+        rates = super(
+            PropertyFeeRate, self.with_context(property_tiers_of_rate=True)
+        ).create(vals_list)
+        return rates.with_env(self.env)
 
-    def write(self, vals):
-        if PRICING_FIELDS & vals.keys():
-            self._check_not_billed(vals)
-        return super().write(vals)
+    # === ACTIONS === #
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_billed(self):
-        self._check_not_billed()
+    @api.onchange("tier_ids")
+    def _onchange_tier_ids(self):
+        reached = 0
+        for tier in self.tier_ids:
+            tier.quantity_from = tier.quantity_from or reached
+            reached = tier.up_to
 
-    def _check_not_billed(self, vals=None):
-        """Refuse to change what live charges were computed with.
+    @api.onchange("building_id")
+    def _onchange_building_id(self):
+        if self.building_id:
+            self.community_id = self.building_id.community_id
 
-        :param dict vals: values to be written; None when the rates are to be deleted
-        :raises UserError: a rate whose pricing would change has live charges
-        """
-        changed = self
-        if vals is not None:
-            names = PRICING_FIELDS & vals.keys()
-            changed = self.filtered(
-                lambda rate: any(rate._would_change(name, vals[name]) for name in names)
-            )
-        used = self.env["property.charge"].search(
-            [("rate_id", "in", changed.ids), ("state", "!=", "cancelled")], limit=1
-        )
-        if used:
-            raise UserError(
-                self.env._(
-                    "%(rate)s has been billed and cannot be changed."
-                    " End it and add a new version from the day the change takes effect.",
-                    rate=used.rate_id.display_name,
-                )
-            )
-
-    def _would_change(self, name, value):
-        """Return whether writing a value to a field would change it."""
-        field = self._fields[name]
-        return field.convert_to_cache(value, self) != field.convert_to_cache(
-            self[name], self
-        )
-
-    # === BUSINESS METHODS === #
-
-    @api.constrains("item_id", "community_id")
-    def _check_community_company(self):
-        for rate in self:
-            if (
-                rate.community_id
-                and rate.community_id.company_id != rate.item_id.company_id
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(item)s and %(community)s belong to different companies.",
-                        item=rate.item_id.name,
-                        community=rate.community_id.name,
-                    )
-                )
-
-    def _get_rank(self):
-        """Return how specific a version is; the highest that covers a day counts.
-
-        Overridden to add further ways of narrowing a rate.
-        """
-        self.ensure_one()
-        return (bool(self.community_id), bool(self.unit_type))
-
-    def _applies_to(self, community, unit_type):
-        """Return whether a version is meant for a kind of unit of a community."""
-        self.ensure_one()
-        return self.community_id in (community.browse(), community) and (
-            not self.unit_type or self.unit_type == unit_type
-        )
-
-    @api.model
-    def _get_timelines(self, keys, span):
-        """Return which version counts on each day, for several kinds of unit at once.
-
-        :param keys: iterable of (item, community, unit type)
-        :param Range span: days that are asked for
-        :return: dict key -> list of `Segment` whose values are rates
-        """
-        keys = set(keys)
-        item_ids = {item.id for item, _community, _unit_type in keys}
-        rates = self.search(
-            Domain("item_id", "in", list(item_ids))
-            & Domain("date_start", "<=", span.end)
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", span.start))
-        )
-        by_item = rates.grouped("item_id")
-        timelines = {}
-        for item, community, unit_type in keys:
-            versions = [
-                Version(rate.date_start, rate.date_end or None, rate._get_rank(), rate)
-                for rate in by_item.get(item, ())
-                if rate._applies_to(community, unit_type)
-            ]
-            timelines[item, community, unit_type] = split_by_versions(
-                Range(*span), versions
-            )
-        return timelines
+    def action_new_version(self):
+        """Open the dialog that makes a new version of the rates from a day on."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Version"),
+            "res_model": "property.fee.rate.version",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_rate_ids": self.ids},
+        }

@@ -30,6 +30,13 @@ class TestDemo(PropertyFeeCase):
             sum(charges.mapped("amount_net")),
             sum(bills.mapped("amount_total_signed")),
         )
+        texts = " ".join(charges.with_context(lang="en_US").mapped("explanation_text"))
+        for part in ("(vacant)", "(agreed)", "70.00 per month x", "[floor="):
+            self.assertIn(part, texts)
+        ledger = self.env["property.charge"]._check_ledger(community.company_id)
+        self.assertEqual(ledger["problems"], [])
+        self.assertEqual(ledger["charges"], ledger["lines"])
+        self.assertEqual(ledger["untaxed"], ledger["accounts"])
         waivers = self.env["property.waiver"].search(
             [("community_id", "=", community.id)]
         )

@@ -13,7 +13,11 @@ from .common import OCTOBER, PropertyFeeCase
 class TestFeeRate(PropertyFeeCase):
     def _price_on(self, day, unit=None):
         unit = unit or self.home
-        key = (self.management, unit.community_id, unit.unit_type)
+        key = (
+            self.env["property.fee.assignment"]
+            .new({"unit_id": unit.id, "item_id": self.management.id})
+            ._get_rate_key()
+        )
         timeline = self.env["property.fee.rate"]._get_timelines(
             [key], Range(date(2026, 1, 1), date(2026, 12, 31))
         )[key]

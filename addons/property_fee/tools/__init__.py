@@ -4,10 +4,12 @@ from . import (
     bank,
     capitals,
     debit,
+    formula,
     match_score,
     matching,
     meter,
     period,
     reading_sheet,
     settle,
+    tiers,
 )
