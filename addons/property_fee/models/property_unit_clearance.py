@@ -184,37 +184,3 @@ class PropertyUnit(models.Model):
             "amount": sum(credit),
             "blocking": False,
         }
-
-    def _transfer_open_items(self, date):
-        """Add the bills: a buyer does not inherit them, so the seller should pay first."""
-        items = super()._transfer_open_items(date)
-        Move = self.env["account.move"]
-        if not Move.has_access("read"):
-            return items
-        bills = Move.search(
-            [
-                ("property_unit_id", "in", self.ids),
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("not_paid", "partial")),
-            ]
-        )
-        if bills:
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "property_fee.property_bill_action"
-            )
-            items.append(
-                {
-                    "model": Move._name,
-                    "label": self.env._(
-                        "Bills not paid: %(amount)s",
-                        amount=self.company_id[:1].currency_id.format(
-                            sum(bills.mapped("amount_residual_signed"))
-                        ),
-                    ),
-                    "count": len(bills),
-                    "blocking": False,
-                    "action": {**action, "domain": [("id", "in", bills.ids)]},
-                }
-            )
-        return items
