@@ -84,6 +84,7 @@ class PropertyFeeItem(models.Model):
             ("renovation_deposit", "Renovation Deposit"),
             ("other", "Other"),
         ],
+        string="Fee Type",
         required=True,
         default="other",
         help="What the item is for; figures and checks go by it, prices do not.",

@@ -43,7 +43,11 @@ class PropertyFeeRate(models.Model):
         " are the same. Leave empty for every usage.",
     )
     unit_type = fields.Selection(
-        selection=lambda self: self.env["property.unit"]._fields["unit_type"].selection,
+        selection=lambda self: (
+            self.env["property.unit"]
+            ._fields["unit_type"]
+            ._description_selection(self.env)
+        ),
         help="Leave empty for all types; a rate for the type itself goes first.",
     )
     date_start = fields.Date(

@@ -13,12 +13,12 @@ class PropertyFeeRateTier(models.Model):
         related="rate_id.company_id", store=True, precompute=True
     )
     quantity_from = fields.Float(
-        string="From",
+        string="From Quantity",
         digits=(12, 2),
         help="Where the tier begins: 0 for the first, the end of the one before for others.",
     )
     up_to = fields.Float(
-        string="To",
+        string="To Quantity",
         digits=(12, 2),
         help="Where the tier ends. Leave the last one at 0: it has no end.",
     )
