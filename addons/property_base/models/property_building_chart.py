@@ -33,7 +33,10 @@ class PropertyBuilding(models.Model):
         community = start.community_id or communities.filtered(
             lambda community: community.id == community_id
         )
-        community = (community or communities)[:1]
+        if not community:
+            # An estate that is only being taken over has nothing to show yet.
+            first = self.search([], order="community_id, sequence, id", limit=1)
+            community = first.community_id or communities[:1]
         buildings = self.search_fetch(
             [("community_id", "=", community.id)],
             ["name", "kind"],

@@ -298,6 +298,10 @@ class TestBuildingChart(PropertyCase):
         index = Building.chart_index(community_id=empty.id)
         self.assertEqual((index["building_id"], index["buildings"]), (False, []))
 
+    def test_index_begins_where_there_is_something_to_show(self):
+        self.env["property.community"].sudo().create({"name": "A", "code": "00"})
+        self.assertTrue(self.env["property.building"].chart_index()["buildings"])
+
     def test_only_what_the_user_may_see(self):
         clerk = self.users["frontdesk"]
         clerk.property_community_ids = self._create_community("Hillside", "HILL")
