@@ -260,7 +260,7 @@ class PropertyDunningCase(models.Model):
     def _cron_follow_up(self):
         """Bring the cases up to the day: what has come to be overdue, was promised, lapses."""
         today = fields.Date.context_today(self)
-        for community in self.env["property.community"].search([]):
+        for community in self.env["property.community"].search([("active", "=", True)]):
             self._sync(community, today)
             self.env["ir.cron"]._commit_progress()
         self.env["property.dunning.promise"]._break_overdue(today)

@@ -36,7 +36,6 @@ class PropertyDunningContact(models.Model):
         default="phone",
     )
     spoke_to = fields.Char(
-        string="Spoke To",
         compute="_compute_spoke_to",
         store=True,
         readonly=False,

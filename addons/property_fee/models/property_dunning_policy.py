@@ -82,7 +82,7 @@ class PropertyDunningPolicy(models.Model):
 
     @api.constrains("community_ids", "company_id", "active")
     def _check_communities(self):
-        policies = self.search([])
+        policies = self.search([("active", "=", True)])
         for policy in self.filtered("active"):
             for other in policies - policy:
                 same = policy.community_ids & other.community_ids

@@ -55,7 +55,7 @@ class PropertyDunningRun(models.Model):
     def _cron_start_runs(self):
         """Start the runs of the policies that run by themselves, unless the day is quiet."""
         today = fields.Date.context_today(self)
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             communities = self.env["property.community"].search(
                 [("company_id", "=", company.id)]
             )

@@ -30,25 +30,28 @@ class PropertyWaiverLine(models.Model):
     @api.depends("late_fee_move_id")
     def _compute_amount_original(self):
         late = self.filtered("late_fee_move_id")
-        super(PropertyWaiverLine, self - late)._compute_amount_original()
+        result = super(PropertyWaiverLine, self - late)._compute_amount_original()
         amounts = late._get_late_fee_amounts()
         for line in late:
             line.amount_original = amounts[line]
+        return result
 
     @api.depends("late_fee_move_id")
     def _compute_bill_name(self):
         late = self.filtered("late_fee_move_id")
-        super(PropertyWaiverLine, self - late)._compute_bill_name()
+        result = super(PropertyWaiverLine, self - late)._compute_bill_name()
         for line in late:
             # Its number is no secret to whoever sees the waiver.
             line.bill_name = line.sudo().late_fee_move_id.name
+        return result
 
     @api.depends("late_fee_move_id")
     def _compute_display_name(self):
         late = self.filtered("late_fee_move_id")
-        super(PropertyWaiverLine, self - late)._compute_display_name()
+        result = super(PropertyWaiverLine, self - late)._compute_display_name()
         for line in late:
             line.display_name = line.bill_name
+        return result
 
     def _get_open_amounts(self):
         late = self.filtered("late_fee_move_id")
