@@ -59,6 +59,7 @@ from . import test_collect_tools
 from . import test_late_fee_waiver
 from . import test_fee_schedule
 from . import test_unit_chart
+from . import test_meter_tiers
 from . import test_meter_tools
 from . import test_meter
 from . import test_meter_billing

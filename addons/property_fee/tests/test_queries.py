@@ -74,19 +74,3 @@ class TestQueries(PropertyFeeCase):
             self.few,
             self.many,
         )
-
-    def test_find_overdue(self):
-        Letter = self.env["property.dunning.letter"]
-        self._run(date(2026, 9, 1))
-        bills = self.env["account.move"].search(
-            [("property_unit_id", "in", (self.few + self.many).ids)]
-        )
-        elsewhere = bills.filtered(lambda bill: bill.property_unit_id in self.many)
-        elsewhere.sudo().property_community_id = self._create_community("Other", "OTH")
-        day = date(2026, 12, 1)
-        self._assert_constant(
-            lambda community: Letter._find_overdue(day, community),
-            self.community,
-            elsewhere.property_community_id,
-        )
-        self.assertEqual(len(Letter._find_overdue(day, self.community)), 4)
