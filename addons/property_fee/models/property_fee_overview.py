@@ -220,7 +220,6 @@ class PropertyFeeOverview(models.AbstractModel):
             ("date_end", "=", False),
             ("date_end", ">=", today),
         ]
-        soon = date_utils.add(today, days=60)
         return [
             (
                 "unassigned",
@@ -233,11 +232,19 @@ class PropertyFeeOverview(models.AbstractModel):
                 "community_id",
             ),
             (
+                "norate",
+                self.env._("Assignments without a Rate"),
+                self.env._("no price is in force today"),
+                "property_fee.property_fee_assignment_action",
+                Domain("lacks_rate", "=", True),
+                "community_id",
+            ),
+            (
                 "rates",
                 self.env._("Rates About to End"),
                 self.env._("within 60 days"),
                 "property_fee.property_fee_rate_action",
-                Domain("date_end", ">=", today) & Domain("date_end", "<=", soon),
+                Domain("is_ending", "=", True),
                 "community_id",
             ),
             (

@@ -80,6 +80,7 @@ class TestFeeOverview(PropertyFeeCase, HttpCase):
         self.assertEqual(tiles["unassigned"]["count"], 4)
         self.assertEqual(self._open("unassigned"), self.homes[2:])
         for key in (
+            "norate",
             "rates",
             "held",
             "unread",
