@@ -30,6 +30,7 @@ class PropertyDemoEstate(models.AbstractModel):
         )
         if len(homes) < 2:
             return
+        community.company_id._create_counter_journals()
         item = self._demo_deposit_item(community.company_id)
         held, returned = Deposit.create(
             [
