@@ -103,11 +103,13 @@ class TestLocks(DepositCase):
         self.assertEqual(check["households"], 447.5, "a closed month does not change")
 
     def test_late_fee_of_a_locked_bill(self):
-        policy = self.env["property.late.fee.policy"].search([], limit=1)
-        if not policy:
-            self.skipTest("no late fee policy")
+        self.env["property.late.fee.policy"].create(
+            {"name": "Contract", "date_start": date(2026, 1, 1), "daily_rate": 0.05}
+        )
         self._lock()
-        for bill in self.bill._create_late_fee_bills(date(2026, 11, 25)):
+        late = self.bill._create_late_fee_bills(date(2026, 11, 25))
+        self.assertTrue(late)
+        for bill in late:
             self.assertGreater(bill.date, OCTOBER_31)
 
     def test_deposit_is_not_booked_into_a_locked_month(self):

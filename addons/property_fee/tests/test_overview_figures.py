@@ -134,8 +134,8 @@ class TestOverviewFigures(DepositCase):
             for home in homes:
                 self._receive(self._create_deposit(unit=home))
 
-        # One of each, so that nothing is read for the first time later.
-        grow(1, "8")
+        # Some of each, so that nothing is read for the first time later.
+        grow(4, "8")
         count()
         few = count()
         grow(8, "9")

@@ -147,7 +147,7 @@ class TestReadingImport(MeterCase):
             self._job([[1, 2]], header=("房号", "表号")).action_start()
         job = self._job([[1]])
         job.file = base64.b64encode(b"%PDF-1.4\x00")
-        with self.assertRaisesRegex(UserError, "not a workbook"):
+        with self.assertRaisesRegex(UserError, "no workbook"):
             job.action_start()
 
     def test_roles(self):
