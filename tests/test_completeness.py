@@ -19,6 +19,7 @@ EMBEDDED = {
     "property.waiver.line": "a charge of a waiver, edited inside it",
     "property.reading.import.line": "a row of the sheet, shown inside its import",
     "property.shared.cost.line": "a household's part, listed inside the cost",
+    "property.fee.rate.tier": "a step of a price, edited inside its rate",
     "property.fee.run.line": "the result of one household, opened from its run",
     "property.fee.run.spike": "something that stands out, opened from its run",
     "property.fee.run.total": "the comparison of an item, shown inside its run",
