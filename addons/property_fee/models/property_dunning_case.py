@@ -75,7 +75,7 @@ class PropertyDunningCase(models.Model):
         help="Due date of the oldest open bill.",
     )
     months_owed = fields.Integer(
-        string="Months Owed", compute="_compute_amounts", store=True, aggregator="avg"
+        compute="_compute_amounts", store=True, aggregator="avg"
     )
     days_overdue = fields.Integer(
         compute="_compute_days_overdue", search="_search_days_overdue"
@@ -97,7 +97,6 @@ class PropertyDunningCase(models.Model):
     )
     level_id = fields.Many2one(
         "property.dunning.level",
-        string="Level",
         tracking=True,
         index="btree_not_null",
         ondelete="set null",

@@ -87,7 +87,7 @@ class PropertyDunningLetter(models.Model):
         string="Delivered On",
         help="From this day the limitation period begins anew (Civil Code, article 195).",
     )
-    delivered_by_id = fields.Many2one("res.users", string="Delivered By")
+    delivered_by_id = fields.Many2one("res.users")
     delivery_way = fields.Selection(
         [
             ("person", "Handed Over"),
@@ -104,7 +104,6 @@ class PropertyDunningLetter(models.Model):
     received_by = fields.Char()
     evidence_ids = fields.Many2many(
         "ir.attachment",
-        string="Evidence",
         help="Signed receipt, photo of the notice at the door, slip of the post office.",
     )
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null")
