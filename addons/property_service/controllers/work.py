@@ -64,7 +64,7 @@ class PropertyWork(http.Controller):
                     return request.redirect("/property/orders")
                 if step == "done":
                     self._keep_result(order, form)
-                getattr(order, f"action_{'arrive' if step == 'arrive' else step}")()
+                getattr(order, f"action_{step}")()
         except (UserError, AccessError) as error:
             return self._show(order, error=error.args[0], form=form)
         return request.redirect(f"/property/orders/{order.id}")

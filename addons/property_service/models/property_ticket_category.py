@@ -17,6 +17,12 @@ URGENCIES = [
     ("general", "General"),
     ("non_urgent", "Not Urgent"),
 ]
+LIABLE = [
+    ("owner", "Owner"),
+    ("company", "Company"),
+    ("developer", "Developer (Warranty)"),
+    ("third_party", "Third Party"),
+]
 
 
 class PropertyTicketCategory(models.Model):
@@ -79,12 +85,7 @@ class PropertyTicketCategory(models.Model):
         help="Trade of whoever is sent; a problem without one takes its category's.",
     )
     liable = fields.Selection(
-        [
-            ("owner", "Owner"),
-            ("company", "Company"),
-            ("developer", "Developer (Warranty)"),
-            ("third_party", "Third Party"),
-        ],
+        LIABLE,
         help="Who bears the cost, as a rule; empty: the owner inside his home, the"
         " company elsewhere.",
     )

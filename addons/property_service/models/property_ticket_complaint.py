@@ -1,12 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-LIABLE = [
-    ("owner", "Owner"),
-    ("company", "Company"),
-    ("developer", "Developer (Warranty)"),
-    ("third_party", "Third Party"),
-]
+from .property_ticket_category import LIABLE
 
 
 class PropertyTicket(models.Model):
