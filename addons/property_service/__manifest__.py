@@ -19,6 +19,7 @@
         "data/property_ticket_category_service.xml",
         "data/property_sla_policy_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/property_compensation_data.xml",
         "wizard/property_ticket_step_views.xml",
         "wizard/property_dispatch_views.xml",

@@ -7,6 +7,7 @@ from .late_fee import LateFee
 from .billing_again import BillingRerun
 from .billing_queue import BillingQueue
 from .roster_import import RosterImport
+from .ticket_create import TicketCreate
 from .unit_search import UnitSearch
 
 ROWS = {
@@ -19,6 +20,7 @@ ROWS = {
         BillingRerun(),
         BillingQueue(),
         RosterImport(),
+        TicketCreate(),
         UnitSearch(),
     )
 }

@@ -58,7 +58,7 @@ class PropertyTicket(models.Model):
         domain=[("parent_id", "!=", False)],
         tracking=True,
     )
-    place = fields.Selection(related="category_id.place", store=True)
+    place = fields.Selection(related="category_id.place", store=True, precompute=True)
     urgency = fields.Selection(
         URGENCIES,
         compute="_compute_urgency",
@@ -88,7 +88,10 @@ class PropertyTicket(models.Model):
         ondelete="restrict",
     )
     building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index="btree_not_null"
+        related="unit_id.building_id",
+        store=True,
+        index="btree_not_null",
+        precompute=True,
     )
     company_id = fields.Many2one(
         related="community_id.company_id", store=True, index=True, precompute=True
@@ -334,8 +337,9 @@ class PropertyTicket(models.Model):
         """
         # Roles that report tickets have no rights on numberings.
         Sequence = self.env["ir.sequence"].sudo()
-        found = Sequence.search(
-            [("code", "=", SEQUENCE_CODE), ("company_id", "in", companies.ids)]
+        found = Sequence.search_fetch(
+            [("code", "=", SEQUENCE_CODE), ("company_id", "in", companies.ids)],
+            ["company_id", "prefix", "suffix", "padding"],
         )
         result = {sequence.company_id: sequence for sequence in reversed(found)}
         missing = [company for company in companies if company not in result]

@@ -32,9 +32,14 @@ class PropertyWorkOrder(models.Model):
     subject = fields.Char(related="ticket_id.subject")
     description = fields.Text(related="ticket_id.description")
     unit_id = fields.Many2one(
-        related="ticket_id.unit_id", store=True, index="btree_not_null"
+        related="ticket_id.unit_id",
+        store=True,
+        index="btree_not_null",
+        precompute=True,
     )
-    building_id = fields.Many2one(related="ticket_id.building_id", store=True)
+    building_id = fields.Many2one(
+        related="ticket_id.building_id", store=True, precompute=True
+    )
     community_id = fields.Many2one(
         related="ticket_id.community_id", store=True, index=True, precompute=True
     )
@@ -126,7 +131,9 @@ class PropertyWorkOrder(models.Model):
         copy=False,
         help="Order after which the same problem of the same unit has come back.",
     )
-    is_rework = fields.Boolean(compute="_compute_is_rework", store=True)
+    is_rework = fields.Boolean(
+        compute="_compute_is_rework", store=True, precompute=True
+    )
 
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "The number of an order is unique in the company."
@@ -260,14 +267,16 @@ class PropertyWorkOrder(models.Model):
             limit = fields.Datetime.now() - timedelta(
                 days=order.company_id.property_rework_days
             )
-            order.rework_of_id = earlier.filtered(
+            same = earlier.filtered(
                 lambda one, order=order, limit=limit: (
                     one != order
                     and one.unit_id == order.unit_id
                     and one.ticket_id.category_id == order.ticket_id.category_id
                     and one.done_at >= limit
                 )
-            )[:1]
+            )
+            if same:
+                order.rework_of_id = same[:1]
 
     # === ACTIONS === #
 

@@ -43,31 +43,18 @@ class PropertyWorkOrder(models.Model):
         :param dict engineers: order -> property.engineer
         """
         orders = self.browse(order.id for order in engineers)
+        orders.filtered("engineer_id")._take_off_lists()
         for engineer, given in orders.grouped(lambda order: engineers[order]).items():
             given.write(
-                {"engineer_id": engineer.id, "state": "given", "return_reason": False}
-            )
-        orders._tell_engineers()
-        orders.ticket_id._follow_orders()
-
-    def _tell_engineers(self):
-        """Put the orders on the to-do lists of their engineers."""
-        told = self.filtered(
-            lambda order: order.user_id and order.user_id != self.env.user
-        )
-        self.env["mail.activity"].create(
-            [
                 {
-                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": order.id,
-                    "summary": order.subject,
-                    "user_id": order.user_id.id,
-                    "date_deadline": fields.Date.context_today(self),
+                    "engineer_id": engineer.id,
+                    "state": "given",
+                    "return_reason": False,
+                    "is_told": not engineer._is_to_be_told(),
                 }
-                for order in told
-            ]
-        )
+            )
+        orders._put_on_lists()
+        orders.ticket_id._follow_orders()
 
     def _spread(self):
         """Give out orders by the rules of the dispatch, as far as somebody is free.

@@ -5,6 +5,7 @@ from . import test_dispatch_tool
 from . import test_escalation
 from . import test_intake
 from . import test_portal
+from . import test_scale
 from . import test_sla
 from . import test_sla_clock
 from . import test_ticket
@@ -14,6 +15,7 @@ from . import test_ticket_flow
 from . import test_ticket_number
 from . import test_transitions
 from . import test_work_order
+from . import test_work_order_tell
 from . import test_work_pages
 from . import test_ticket_privacy
 from . import test_unit_chart
