@@ -110,6 +110,8 @@ class PropertyBankLine(models.Model):
         for receipt in self.receipt_id:
             # The receipt of the counter stands: its payment does.
             if receipt.statement_line_id and receipt.state == "posted":
-                receipt._note_void(self.env._("The settlement of the bank line was undone."))
+                receipt._note_void(
+                    self.env._("The settlement of the bank line was undone.")
+                )
         self.receipt_id = False
         return super()._reopen()

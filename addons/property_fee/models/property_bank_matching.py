@@ -78,9 +78,16 @@ class PropertyBankMatching(models.AbstractModel):
         :param date as_of: day of the payment
         :return: dict bill -> fen; bills that owe none are left out
         """
-        companies = self.env["property.late.fee.policy"].search(
-            [("company_id", "in", bills.company_id.ids), ("invoicing", "=", "payment")]
-        ).company_id
+        companies = (
+            self.env["property.late.fee.policy"]
+            .search(
+                [
+                    ("company_id", "in", bills.company_id.ids),
+                    ("invoicing", "=", "payment"),
+                ]
+            )
+            .company_id
+        )
         bills = bills.filtered(lambda bill: bill.company_id in companies)
         fees = {
             bill: sum(

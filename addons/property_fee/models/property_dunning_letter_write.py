@@ -303,6 +303,7 @@ class PropertyDunningLetter(models.Model):
         :return: function of unit, debtor, `Owed`, day and deadline of a reminder, which
             returns the values of its text fields
         """
+        # What it says is printed for the debtor, whoever sends it.
         level = level.sudo().with_context(lang=lang)
         subject = level.subject or level.name
         text, short_text = str(level.text or ""), level.short_text

@@ -244,9 +244,7 @@ class TestFigures(FiguresCase):
             )._post()
         figures = self.figures.with_user(self.users["accountant"])
         (row,) = figures._get_cashiers(NOVEMBER, date(2026, 11, 30), self.here)
-        self.assertEqual(
-            row, (self.env.user, cash, 4, Decimal("400.00"), 0, 2000, 500)
-        )
+        self.assertEqual(row, (self.env.user, cash, 4, Decimal("400.00"), 0, 2000, 500))
 
     def test_access(self):
         detail = self.env["property.fee.report.detail"]

@@ -90,7 +90,9 @@ def _weigh(evidence, household, amount, bills, fees):
         points += AMOUNT_ALL if complete else AMOUNT_SOME
         reasons.append(("all", "") if complete else ("some", str(len(paid))))
     elif bills and any(fees):
-        paid = combination([sum(both) for both in zip(bills, fees, strict=True)], amount)
+        paid = combination(
+            [sum(both) for both in zip(bills, fees, strict=True)], amount
+        )
         if paid is not None:
             points += AMOUNT_ALL if len(paid) == len(bills) else AMOUNT_SOME
             reasons.append(("late", str(len(paid))))
