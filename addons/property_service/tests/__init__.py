@@ -6,6 +6,7 @@ from . import test_escalation
 from . import test_intake
 from . import test_portal
 from . import test_scale
+from . import test_rates
 from . import test_sla
 from . import test_sla_clock
 from . import test_ticket
@@ -19,3 +20,4 @@ from . import test_work_order_tell
 from . import test_work_pages
 from . import test_ticket_privacy
 from . import test_unit_chart
+from . import test_rating
