@@ -33,6 +33,7 @@ class Measure:
     seconds: float
     memory: float  # MB above the start of the work
     total: float
+    parts: dict | None = None
 
     @property
     def per_row(self):
@@ -160,10 +161,23 @@ def report(row, measures, notes=()):
         )
         grown = {key: largest[key].memory - smallest[key].memory for key in CONTENDERS}
         say(f"memory grows by ours {grown['ours']:.0f} MB, peer {grown['peer']:.0f} MB")
+    for line in _compare_parts(measures[max(measures)]):
+        say(line)
     for note in notes:
         say(note)
     ours, peer = largest["ours"].per_row, largest["peer"].per_row
     say(f"{row.name} ours={ours:.2f} peer={peer:.2f} ratio={peer / ours:.2f}")
+
+
+def _compare_parts(pair):
+    """Return a line for each part of the work, the worst for us first."""
+    ours, peer = pair["ours"].parts or {}, pair["peer"].parts or {}
+    times = sorted(((ours[name] / peer[name], name) for name in ours), reverse=True)
+    return [
+        f"{name:>28} ours {1000 * ours[name]:8.1f} ms, peer {1000 * peer[name]:8.1f} ms:"
+        f" x{ratio:.2f}"
+        for ratio, name in times
+    ]
 
 
 def _median(values):
@@ -173,4 +187,5 @@ def _median(values):
         seconds=statistics.median(value["seconds"] for value in values),
         memory=max(value["memory"] for value in values),
         total=values[0]["total"],
+        parts=values[0].get("parts"),
     )

@@ -8,6 +8,8 @@ from .billing_again import BillingRerun
 from .billing_queue import BillingQueue
 from .roster_import import RosterImport
 from .ticket_create import TicketCreate
+from .ticket_escalation import TicketEscalation
+from .ticket_scale import TicketScale
 from .unit_search import UnitSearch
 
 ROWS = {
@@ -21,6 +23,8 @@ ROWS = {
         BillingQueue(),
         RosterImport(),
         TicketCreate(),
+        TicketEscalation(),
+        TicketScale(),
         UnitSearch(),
     )
 }

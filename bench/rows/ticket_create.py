@@ -221,9 +221,7 @@ def create_crew(env):
                 "name": f"Engineer {number}",
                 "login": f"bench_engineer_{number}",
                 "email": f"engineer{number}@example.com",
-                "group_ids": [
-                    (4, env.ref("property_base.group_property_engineer").id)
-                ],
+                "group_ids": [(4, env.ref("property_base.group_property_engineer").id)],
             }
             for number in range(ENGINEERS)
         ]

@@ -45,7 +45,7 @@ def fill(env, count):
 def _create_models(env, units, crew):
     """Create the tickets that are copied: one in ten open, the others of all ends."""
     problems = env["property.ticket.category"].search([("parent_id", "!=", False)])
-    now = env["property.ticket"]._fields["reported_at"].default(env["property.ticket"])
+    now = env["property.ticket"].default_get(["reported_at"])["reported_at"]
     start = now - timedelta(hours=8)
     tickets = env["property.ticket"].create(
         [
@@ -68,7 +68,7 @@ def _create_models(env, units, crew):
             if order.state == "open"
         }
     )
-    tickets[2:].write({"state": "in_progress"})
+    tickets[3:].write({"state": "in_progress"})
     tickets[3].write({"state": "waiting", "waiting_reason": "owner"})
     ended = tickets[OPEN:]
     ended.order_ids.write({"result": "Washer replaced"})
@@ -136,21 +136,19 @@ class Filler:
             elif table in ("property_ticket", "property_work_order") and name in PLACE:
                 columns[name] = PLACE[name]
             elif name == "name" and table.startswith("property"):
-                columns[name] = f"t.name || '-' || g"
+                columns[name] = "t.name || '-' || g"
             elif name in ("access_token", "message_id"):
                 columns[name] = "NULL"
             elif name != "id":
-                columns[name] = f"t.{name}"
-        if table == "property_work_order":
-            columns.pop("partner_id", None)
+                columns[name] = f't."{name}"'
+        names = ", ".join(f'"{name}"' for name in columns)
         self.cr.execute(
-            f"INSERT INTO {table} ({', '.join(f'"{name}"' for name in columns)})"
+            f"INSERT INTO {table} ({names})"
             f" SELECT {', '.join(columns.values())} FROM {table} t"
             f" JOIN fill_model m ON m.id = t.{key}"
             f" CROSS JOIN generate_series(1, {self.times}) g"
-            f" JOIN fill_unit u ON u.rank = ({number}) %% {self.units}"
-            f" WHERE {only or 'true'} ORDER BY g, t.id",
-            [],
+            f" JOIN fill_unit u ON u.rank = mod({number}, {self.units})"
+            f" WHERE {only or 'true'} ORDER BY g, t.id"
         )
 
     def _columns(self, table):

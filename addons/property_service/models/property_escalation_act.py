@@ -35,9 +35,7 @@ class PropertyEscalationEvent(models.Model):
         """
         texts = {}
         for lang, events in self.grouped(
-            lambda event: (
-                event.user_ids[:1].lang or event.company_id.partner_id.lang
-            )
+            lambda event: event.user_ids[:1].lang or event.company_id.partner_id.lang
         ).items():
             spoken = events.with_context(lang=lang)
             texts.update(

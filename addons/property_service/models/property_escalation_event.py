@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_list
 
-
 CHUNK_SIZE = 200
 
 

@@ -173,7 +173,9 @@ class PropertyTicketSla(models.Model):
     def _get_open_rungs(self):
         """Return the rungs that each row has not passed: dict row -> rungs."""
         return {
-            row: row.policy_id.rung_ids.filtered(lambda one, row=row: one.target == row.target)
+            row: row.policy_id.rung_ids.filtered(
+                lambda one, row=row: one.target == row.target
+            )
             - row.event_ids.rung_id
             for row in self
         }

@@ -296,6 +296,11 @@ class PropertyWorkOrder(models.Model):
                 )
             ) from error
 
+    def _lead_tickets(self):
+        """Let the tickets follow, whoever is responsible for them by now."""
+        # Whoever may step his order need not be allowed to write the ticket.
+        self.ticket_id.sudo()._follow_orders()
+
     def action_accept(self):
         """The engineer takes the order on."""
         self._lock()
@@ -305,7 +310,7 @@ class PropertyWorkOrder(models.Model):
         """The engineer is on site: work on the ticket begins."""
         self._lock()
         self.write({"state": "arrived"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def action_done(self):
@@ -323,14 +328,14 @@ class PropertyWorkOrder(models.Model):
                     )
                 )
         self.write({"state": "done"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def action_cancel(self):
         """The visit is not needed any more."""
         self._lock()
         self.write({"state": "cancelled"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def _sign(self, name, signature):

@@ -21,7 +21,9 @@ class PropertyWorkOrder(models.Model):
         default=False, copy=False, help="The engineer was sent a message about it."
     )
 
-    _untold_idx = models.Index("(user_id) WHERE state = 'given' AND is_told IS NOT TRUE")
+    _untold_idx = models.Index(
+        "(user_id) WHERE state = 'given' AND is_told IS NOT TRUE"
+    )
 
     def write(self, vals):
         if vals.get("state") in ("open", "done", "cancelled"):
@@ -98,7 +100,12 @@ class PropertyWorkOrder(models.Model):
         """
         rows = [
             Markup('<li><a href="/odoo/%s/%s">%s</a> %s</li>')
-            % (self._name, order.id, order.display_name, order.unit_id.display_name or "")
+            % (
+                self._name,
+                order.id,
+                order.display_name,
+                order.unit_id.display_name or "",
+            )
             for order in self[:MOST_LISTED]
         ]
         if len(self) > MOST_LISTED:

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, models, tools
 from odoo.fields import Domain
 
 from ..tools.duty import Duty

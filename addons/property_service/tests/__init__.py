@@ -9,6 +9,7 @@ from . import test_scale
 from . import test_rates
 from . import test_sla
 from . import test_sla_clock
+from . import test_story
 from . import test_ticket
 from . import test_ticket_access
 from . import test_ticket_category
