@@ -9,6 +9,7 @@ from . import test_intake
 from . import test_intake_screen
 from . import test_intake_tour
 from . import test_portal
+from . import test_rates
 from . import test_sla
 from . import test_sla_clock
 from . import test_ticket
@@ -23,3 +24,4 @@ from . import test_transitions
 from . import test_unit_chart
 from . import test_work_order
 from . import test_work_pages
+from . import test_rating
