@@ -67,6 +67,7 @@
         "views/property_incident_views.xml",
         "views/property_incident_list_views.xml",
         "views/property_house_fact_views.xml",
+        "views/property_house_fact_templates.xml",
         "views/property_ticket_call_views.xml",
         "views/property_incident_portal_templates.xml",
         "views/property_intake_views.xml",

@@ -34,7 +34,9 @@ def check_photos(env, photos):
         raise UserError(env._("Send at most %(count)s photos.", count=MAX_PHOTOS))
     for name, content in photos:
         if len(content) > MAX_PHOTO_BYTES:
-            raise UserError(env._("The photo %(name)s is larger than 10 MB.", name=name))
+            raise UserError(
+                env._("The photo %(name)s is larger than 10 MB.", name=name)
+            )
         mimetype = guess_mimetype(content)
         if not mimetype.startswith("image/") or mimetype == "image/svg+xml":
             raise UserError(env._("%(name)s is not a photo.", name=name))

@@ -81,7 +81,8 @@ class PropertyDemoEstate(models.AbstractModel):
 
     def _create_demo_facts(self, community, building):
         units = self.env["property.unit"].search(
-            Domain("building_id", "=", building.id) & Domain("handover_date", "!=", False),
+            Domain("building_id", "=", building.id)
+            & Domain("handover_date", "!=", False),
             order="code",
             limit=3,
         )

@@ -86,8 +86,10 @@ class PropertyHouseFact(models.Model):
     @api.depends_context("uid")
     def _compute_shown_text(self):
         sent = self.filtered("is_secret")._filtered_sent_there()
-        is_desk = self.env["res.users"].browse(self.env.uid).has_group(
-            "property_base.group_property_frontdesk"
+        is_desk = (
+            self.env["res.users"]
+            .browse(self.env.uid)
+            .has_group("property_base.group_property_frontdesk")
         )
         for fact in self:
             known = is_desk or not fact.is_secret or fact in sent
@@ -129,8 +131,7 @@ class PropertyHouseFact(models.Model):
         for fact in self:
             unit, building = fact.unit_id, fact.building_id
             fits = (
-                unit.community_id == fact.community_id
-                and unit.building_id == building
+                unit.community_id == fact.community_id and unit.building_id == building
                 if unit
                 else not building or building.community_id == fact.community_id
             )

@@ -36,7 +36,7 @@ class PropertyIncident(models.Model):
     state = fields.Selection(
         [
             ("planned", "Announced"),
-            ("running", "Running"),
+            ("running", "Going On"),
             ("ended", "Over"),
             ("cancelled", "Called Off"),
         ],
@@ -103,9 +103,7 @@ class PropertyIncident(models.Model):
     date_end = fields.Datetime(
         string="Over Since", copy=False, readonly=True, tracking=True
     )
-    hours = fields.Float(
-        string="Hours", compute="_compute_hours", store=True, aggregator="avg"
-    )
+    hours = fields.Float(compute="_compute_hours", store=True, aggregator="avg")
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -285,7 +283,9 @@ class PropertyIncident(models.Model):
     def action_start(self):
         """Begin, or go on with, the incidents; what was only announced begins now."""
         now = fields.Datetime.now()
-        early = self.filtered(lambda one: one.state == "planned" and one.date_from > now)
+        early = self.filtered(
+            lambda one: one.state == "planned" and one.date_from > now
+        )
         early.write({"state": "running", "date_from": now})
         return (self - early).write({"state": "running"})
 

@@ -12,6 +12,8 @@ from .property_sla_policy import TARGETS
 from .property_ticket_intake import SAME_MATTER_DAYS
 from .property_ticket_sla import HOLIDAYS_AHEAD
 
+# What comes in by itself is not typed in by hand.
+AUTOMATIC_CHANNELS = ("email", "portal")
 SHOWN_TICKETS = 8
 SHOWN_SAME = 100
 
@@ -39,7 +41,8 @@ class PropertyIntake(models.AbstractModel):
     @api.model
     def _options(self, model, name):
         return [
-            {"id": key, "name": label} for key, label in self._labels(model, name).items()
+            {"id": key, "name": label}
+            for key, label in self._labels(model, name).items()
         ]
 
     # === AT THE START === #
@@ -58,7 +61,11 @@ class PropertyIntake(models.AbstractModel):
             "problems": self._load_problems(),
             "kinds": self._options("property.ticket", "kind"),
             "urgencies": self._options("property.ticket", "urgency"),
-            "channels": self._options("property.ticket", "channel"),
+            "channels": [
+                row
+                for row in self._options("property.ticket", "channel")
+                if row["id"] not in AUTOMATIC_CHANNELS
+            ],
             "communities": self._load_communities(),
         }
 
@@ -228,7 +235,9 @@ class PropertyIntake(models.AbstractModel):
             }
             for fact in Fact._find(community, building, unit, today)
         ]
-        pets = self.env["property.pet"].search([("unit_id", "=", unit.id)]) if unit else ()
+        pets = (
+            self.env["property.pet"].search([("unit_id", "=", unit.id)]) if unit else ()
+        )
         kinds = self._labels("property.pet", "kind")
         return facts + [
             {

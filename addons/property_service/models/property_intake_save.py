@@ -60,7 +60,9 @@ class PropertyIntake(models.AbstractModel):
             order.get("category_id") and int(order["category_id"])
         )
         if problem and not problem.exists():
-            raise UserError(self.env._("This problem no longer exists. Choose another."))
+            raise UserError(
+                self.env._("This problem no longer exists. Choose another.")
+            )
         subject = (order.get("subject") or problem.name or "").strip()
         if not subject:
             raise UserError(self.env._("Choose a problem, or say what it is about."))

@@ -1,12 +1,12 @@
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .common import PropertyServiceCase
 
 
 @tagged("post_install", "-at_install")
-class TestHouseFact(PropertyServiceCase):
+class TestHouseFact(PropertyServiceCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -66,6 +66,19 @@ class TestHouseFact(PropertyServiceCase):
         self.assertEqual(self._shown(self.security), "******")
         self._walk(ticket, "done")
         self.assertEqual(self._shown(self.engineer), "******")
+
+    def test_on_the_phone(self):
+        order = self.env["property.work.order"].create(
+            {"ticket_id": self._create_ticket().id}
+        )
+        engineer = self.env["property.engineer"].create(
+            {"user_id": self.engineer.id, "company_id": self.company.id}
+        )
+        order.write({"engineer_id": engineer.id, "state": "given"})
+        self.authenticate("svc_engineer", "svc_engineer")
+        page = self.url_open(f"/property/orders/{order.id}").text
+        self.assertIn("Dog, ring first", page)
+        self.assertIn("Door code 4711", page)
 
     def test_portal_users_see_none(self):
         with self.assertRaises(AccessError):

@@ -49,6 +49,12 @@ class TestIntakeScreen(PropertyServiceCase):
         self.assertEqual(procedure.code, "SOP-07")
         self.assertGreaterEqual(len(rows), 120)
 
+    def test_channels_by_hand(self):
+        channels = [row["id"] for row in self.intake.load()["channels"]]
+        self.assertEqual(
+            channels, ["phone", "visit", "letter", "wechat", "patrol", "staff"]
+        )
+
     def test_problems_are_typed_in_pinyin(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         problem = self.problem.with_context(lang="zh_CN")
@@ -209,7 +215,11 @@ class TestIntakeScreen(PropertyServiceCase):
             ({"category_id": False, "subject": " "}, "Choose a problem"),
             ({"category_id": self.problem.parent_id.id}, "choose a problem of"),
             (
-                {"photos": [{"name": "a.txt", "data": base64.b64encode(b"no").decode()}]},
+                {
+                    "photos": [
+                        {"name": "a.txt", "data": base64.b64encode(b"no").decode()}
+                    ]
+                },
                 "not a photo",
             ),
             ({"photos": [{"name": "a.jpg", "data": "%%"}]}, "not a photo"),

@@ -64,7 +64,10 @@ class TestTicketConflict(PropertyServiceCase):
         self.assertEqual(self.ticket.description, "Drips fast")
 
     def test_a_masked_number_is_no_conflict(self):
-        self.assertEqual(self.ticket.with_user(self.manager).read(["phone"])[0]["phone"], "138****0001")
+        self.assertEqual(
+            self.ticket.with_user(self.manager).read(["phone"])[0]["phone"],
+            "138****0001",
+        )
         self._save(self.manager, {"phone": "0571-1"}, phone="138****0001")
         self.assertEqual(self.ticket.phone, "0571-1")
 

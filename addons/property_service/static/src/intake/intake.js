@@ -172,7 +172,8 @@ export class Intake extends Component {
     }
 
     pickProblem(problem) {
-        const wasProposed = !this.state.subject || this.state.subject === this.problem?.name;
+        const wasProposed =
+            !this.state.subject || this.state.subject === this.problem?.name;
         Object.assign(this.state, {
             problemId: problem.id,
             kind: problem.kind,
@@ -321,7 +322,9 @@ export class Intake extends Component {
             return "";
         }
         const moment = deserializeDateTime(text);
-        const days = moment.startOf("day").diff(DateTime.local().startOf("day"), "days");
+        const days = moment
+            .startOf("day")
+            .diff(DateTime.local().startOf("day"), "days");
         const names = { 0: _t("today"), 1: _t("tomorrow"), [-1]: _t("yesterday") };
         const day = names[Math.round(days.days)] || moment.toFormat("MM-dd");
         return `${day} ${moment.toFormat("HH:mm")}`;

@@ -55,7 +55,9 @@ export class ProblemSearch extends Component {
                 options: (query) => {
                     const rows = matchProblems(this.props.problems, query);
                     if (query && !rows.length) {
-                        return [{ label: _t("No such problem"), data: { empty: true } }];
+                        return [
+                            { label: _t("No such problem"), data: { empty: true } },
+                        ];
                     }
                     return rows.map((problem) => ({
                         label: problem.name,
