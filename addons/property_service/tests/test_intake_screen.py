@@ -2,8 +2,7 @@ import base64
 import time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
-from odoo.tests.common import users
+from odoo.tests import tagged, users
 
 from .common import PropertyServiceCase
 from .test_portal import PIXEL
