@@ -24,6 +24,10 @@ from . import property_work_order
 from . import property_work_order_line
 from . import property_work_order_dispatch
 from . import property_ticket_orders
+from . import rating_rating
+from . import property_ticket_rating
+from . import property_engineer_rating
+from . import property_service_figures
 from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate

@@ -5,6 +5,7 @@ from . import test_dispatch_tool
 from . import test_escalation
 from . import test_intake
 from . import test_portal
+from . import test_rates
 from . import test_sla
 from . import test_sla_clock
 from . import test_ticket
@@ -17,3 +18,4 @@ from . import test_work_order
 from . import test_work_pages
 from . import test_ticket_privacy
 from . import test_unit_chart
+from . import test_rating

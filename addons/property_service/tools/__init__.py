@@ -1,4 +1,5 @@
 from . import dispatch
 from . import duty
+from . import rates
 from . import sla
 from . import transitions
