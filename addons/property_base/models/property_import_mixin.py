@@ -44,9 +44,7 @@ class PropertyImportMixin(models.AbstractModel):
         readonly=True,
         default=lambda self: self.env.user,
     )
-    file = fields.Binary(
-        string="Sheet", required=True, attachment=True, help="xlsx, xls or csv."
-    )
+    file = fields.Binary(required=True, attachment=True, help="xlsx, xls or csv.")
     filename = fields.Char()
     state = fields.Selection(
         [

@@ -62,6 +62,7 @@ class PropertyReadingImport(models.Model):
         domain="[('kind', '=', 'metered')]",
         ondelete="set null",
     )
+    file = fields.Binary(string="Sheet")
     line_ids = fields.One2many(
         "property.reading.import.line", "import_id", string="Results", copy=False
     )
