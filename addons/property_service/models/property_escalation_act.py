@@ -19,11 +19,16 @@ class PropertyEscalationEvent(models.Model):
 
     _inherit = "property.escalation.event"
 
-    def _act(self):
-        """Do what the rungs ask for and say so on the tickets."""
+    def _act(self, is_catching_up=False):
+        """Do what the rungs ask for and say so on the tickets.
+
+        :param is_catching_up: whoever deals with the ticket decides whose it is and how
+            urgent; that is left as it is
+        """
         texts = self._get_texts()
-        by_action = self.grouped("action")
-        for action, events in by_action.items():
+        for action, events in self.grouped("action").items():
+            if is_catching_up and action in ("reassign", "urgency"):
+                continue
             if act := getattr(events, f"_act_{action}", None):
                 act(texts)
         self._note(texts)

@@ -74,12 +74,18 @@ class PropertyEscalationEvent(models.Model):
         )
         rows = rows.try_lock_for_update(limit=limit)
         # Promises and ladders are read and written by the system alone.
-        rows = rows.sudo()
-        pauses, duties, rungs = (
-            rows._get_pauses(),
-            rows._duties(),
-            rows._get_open_rungs(),
-        )
+        self._climb(rows.sudo(), now)
+        return len(rows)
+
+    @api.model
+    def _climb(self, rows, now, is_catching_up=False):
+        """Take the steps that promises have reached by now.
+
+        :param rows: property.ticket.sla, as the system
+        :param is_catching_up: the ticket is being dealt with, so only say what was missed
+        """
+        pauses, duties = rows._get_pauses(), rows._duties()
+        rungs = rows._get_open_rungs()
         reached = []
         for row in rows:
             duty, own = duties[row._duty_key()], row._own_pauses(pauses)
@@ -91,12 +97,11 @@ class PropertyEscalationEvent(models.Model):
                     key=lambda pair: (pair[0], pair[1].id),
                 )
             ]
-        self._fire(reached, now)
+        self._fire(reached, now, is_catching_up)
         rows._set_clocks()
-        return len(rows)
 
     @api.model
-    def _fire(self, reached, now):
+    def _fire(self, reached, now, is_catching_up=False):
         """Take steps and keep them in the log.
 
         :param list reached: (promise, rung, when it was reached) in order
@@ -120,7 +125,7 @@ class PropertyEscalationEvent(models.Model):
                 for (row, rung, planned), users in zip(reached, recipients, strict=True)
             ]
         )
-        events._act()
+        events._act(is_catching_up)
 
     def _get_text(self):
         """Return what is said about the step, in the language of the context."""

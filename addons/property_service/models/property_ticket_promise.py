@@ -189,6 +189,7 @@ class PropertyTicket(models.Model):
         # Waits and promises are the system's own records; whoever may step a ticket
         # need not be allowed to write them.
         moved = moved.sudo()
+        moved.sla_ids._catch_up()
         waited = moved.filtered(lambda ticket: before[ticket] == "waiting")
         waiting = moved.filtered(lambda ticket: ticket.state == "waiting")
         ended = waited.pause_ids.filtered(lambda pause: not pause.ended_at)
@@ -252,6 +253,7 @@ class PropertyTicket(models.Model):
         open_rows = rows.filtered(
             lambda row: row.ticket_id in changed and row.state in ("running", "paused")
         )
+        open_rows._catch_up()
         open_rows._void()
         kept = {
             (row.ticket_id, row.target)

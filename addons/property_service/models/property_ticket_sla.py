@@ -170,6 +170,20 @@ class PropertyTicketSla(models.Model):
             if changed:
                 row.write(changed)
 
+    def _catch_up(self):
+        """Log the rungs that were passed since the scheduled action last looked.
+
+        What is in the log does not depend on how often it looks.
+        """
+        now = fields.Datetime.now()
+        rows = self.filtered(
+            lambda row: (
+                row.state == "running" and row.next_rung_at and row.next_rung_at <= now
+            )
+        )
+        if rows:
+            self.env["property.escalation.event"]._climb(rows, now, is_catching_up=True)
+
     def _get_open_rungs(self):
         """Return the rungs that each row has not passed: dict row -> rungs."""
         return {

@@ -59,26 +59,26 @@ class PropertyWorkOrder(models.Model):
     def _spread(self):
         """Give out orders by the rules of the dispatch, as far as somebody is free.
 
+        The most urgent go first, then the oldest, in whatever order they are asked for.
+
         :return: orders for which nobody was found
         """
         now, given = fields.Datetime.now(), {}
+        Engineer = self.env["property.engineer"]
         for company, orders in self.grouped("company_id").items():
-            candidates = self.env["property.engineer"]._get_candidates(
-                company, orders.community_id, now
+            ranked = orders.sorted(
+                lambda order: (-dispatch.WEIGHTS[order.urgency], order.id)
             )
-            # Who is on duty differs by community; the load of a person does not.
-            loads = {}
-            for community, local in orders.grouped("community_id").items():
-                pool = [
-                    one._replace(load=loads.get(one.key, one.load))
-                    for one in candidates[community]
-                ]
-                loads.update((one.key, one.load) for one in pool)
-                keys = dispatch.spread(pool, [order._get_job() for order in local])
-                for order, key in zip(local, keys, strict=True):
-                    if key:
-                        given[order] = self.env["property.engineer"].browse(key)
-                        loads[key] += dispatch.WEIGHTS[order.urgency]
+            candidates = Engineer._get_candidates(company, orders.community_id, now)
+            keys = dispatch.spread_over(
+                {community.id: pool for community, pool in candidates.items()},
+                [order._get_job() for order in ranked],
+            )
+            given.update(
+                (order, Engineer.browse(key))
+                for order, key in zip(ranked, keys, strict=True)
+                if key
+            )
         self._give(given)
         return self - self.browse(order.id for order in given)
 

@@ -1,6 +1,7 @@
 from . import test_access_matrix
 from . import test_complaint
 from . import test_demo
+from . import test_dispatch_spread
 from . import test_dispatch_tool
 from . import test_escalation
 from . import test_house_fact
@@ -13,6 +14,7 @@ from . import test_scale
 from . import test_rates
 from . import test_sla
 from . import test_sla_clock
+from . import test_sla_runs
 from . import test_story
 from . import test_ticket
 from . import test_ticket_access
