@@ -24,7 +24,7 @@ ALLOWED = {
 }
 ODOO_MODULES = {
     "property_base": {"base_setup", "mail", "portal", "contacts"},
-    "property_service": {"resource", "rating", "survey", "maintenance"},
+    "property_service": {"resource", "rating", "sms", "survey", "maintenance"},
     "property_fee": {"account", "account_payment"},
     "property_staff": {"hr", "survey"},
     "property_fee_queue": {"queue_job"},

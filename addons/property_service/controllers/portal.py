@@ -6,6 +6,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..models.property_ticket_rating import RATED_STATES
 from .photos import read_photos
 
 # Rectification is between the company and the developer, not a wish of a household.
@@ -232,6 +233,35 @@ class PropertyTicketPortal(CustomerPortal):
                 subtype_xmlid="mail.mt_comment",
             )
         return request.redirect(ticket.access_url)
+
+    @http.route(
+        "/my/tickets/<int:ticket_id>/rate",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def portal_rate_ticket(self, ticket_id, rate="", feedback="", **kwargs):
+        try:
+            ticket = self._document_check_access("property.ticket", ticket_id)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        try:
+            self._rate_ticket(ticket, rate, feedback)
+        except UserError as error:
+            return self.portal_my_ticket(ticket_id, error=error.args[0])
+        return request.redirect(f"{ticket.access_url}#rating")
+
+    def _rate_ticket(self, ticket, rate, feedback):
+        """Keep the stars that the household gives.
+
+        :raise UserError: nothing has been done yet, or no stars were given
+        """
+        if ticket.state not in RATED_STATES:
+            raise UserError(request.env._("There is nothing to rate yet."))
+        if rate not in ("1", "2", "3", "4", "5"):
+            raise UserError(request.env._("Give one to five stars."))
+        ticket._rate(int(rate), feedback, request.env.user.partner_id)
 
     def _answer_ticket(self, ticket, answer, note):
         """Step a ticket as its household asks.

@@ -24,6 +24,9 @@ from . import property_work_order
 from . import property_work_order_line
 from . import property_work_order_dispatch
 from . import property_ticket_orders
+from . import rating_rating
+from . import property_ticket_rating
+from . import property_engineer_rating
 from . import property_service_figures
 from . import property_service_overview
 from . import property_service_heat_map

@@ -15,6 +15,7 @@ class PropertyTicket(models.Model):
     _inherit = [
         "property.ticket.flow",
         "portal.mixin",
+        "rating.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]

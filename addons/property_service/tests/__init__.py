@@ -21,3 +21,4 @@ from . import test_work_order
 from . import test_work_pages
 from . import test_ticket_privacy
 from . import test_unit_chart
+from . import test_rating
