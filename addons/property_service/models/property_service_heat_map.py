@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -20,7 +21,7 @@ class PropertyServiceHeatMap(models.AbstractModel):
     def get_heat_map(self, community_id=False, across="category", days=90):
         """Return what the page shows, in a constant number of queries.
 
-        :param int community_id: the community; the first one when false
+        :param int community_id: the community; the one with most tickets when false
         :param str across: `category` or `week`
         :param int days: how far back, one of `PERIODS`; for weeks always `WEEKS` weeks
         :return: dict `communities`, `community_id`, `across`, `days`, `columns` (dict `id`,
@@ -30,7 +31,8 @@ class PropertyServiceHeatMap(models.AbstractModel):
         self._check_overview()
         communities = self.env["property.community"].search([])
         community = communities.filtered(lambda one: one.id == community_id)
-        community = community or communities[:1]
+        if not community:
+            community = self._get_busiest(across, days) or communities[:1]
         columns, counts = self._count(community, across, days)
         buildings = self.env["property.building"].search_fetch(
             [("community_id", "=", community.id)], ["name"], order="sequence, id"
@@ -57,6 +59,18 @@ class PropertyServiceHeatMap(models.AbstractModel):
             "totals": totals,
             "total": sum(totals),
         }
+
+    @api.model
+    def _get_busiest(self, across, days):
+        """Return the community with most tickets, empty when there is no ticket."""
+        figures = self.env["property.service.figures"]
+        rows = self.env["property.ticket"]._read_group(
+            figures._get_period_domain(*self._get_span(across, days)),
+            ["community_id"],
+            order="__count DESC",
+            limit=1,
+        )
+        return rows[0][0] if rows else self.env["property.community"]
 
     @api.model
     def _get_row(self, row_id, label, columns, counts, highest):
@@ -102,13 +116,13 @@ class PropertyServiceHeatMap(models.AbstractModel):
         """Return the columns, and the tickets by building and column."""
         figures = self.env["property.service.figures"]
         domain = self._get_domain(community.id, across, days)
-        field = "reported_at:week" if across == "week" else "category_group_id"
+        field = "reported_at:day" if across == "week" else "category_group_id"
         groups = (
             self.env["property.service.report"]
-            .with_context(tz=figures._get_zone(), lang="en_GB")  # weeks begin on Monday
+            .with_context(tz=figures._get_zone())
             ._read_group(domain, ["building_id", field], ["__count"])
         )
-        counts = {}
+        counts = Counter()
         if across == "week":
             first, last = self._get_span(across, days)
             weeks = [first + timedelta(weeks=number) for number in range(WEEKS)]
@@ -117,8 +131,10 @@ class PropertyServiceHeatMap(models.AbstractModel):
                 for week in weeks
                 if week <= last
             ]
-            for building, week, count in groups:
-                counts[building.id, fields.Date.to_string(week.date())] = count
+            # Weeks begin on Monday, whatever the language of the user says.
+            for building, moment, count in groups:
+                monday = moment.date() - timedelta(days=moment.weekday())
+                counts[building.id, fields.Date.to_string(monday)] += count
             return columns, counts
         categories = self.env["property.ticket.category"]
         for building, category, count in groups:

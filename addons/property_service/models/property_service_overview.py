@@ -184,6 +184,25 @@ class PropertyServiceOverview(models.AbstractModel):
                 "info",
             ),
             (
+                "parts",
+                self.env._("Waiting for Parts or Others"),
+                self.env._("material or another company"),
+                TICKETS,
+                Domain("state", "=", "waiting")
+                & Domain("waiting_reason", "in", ("parts", "third_party")),
+                where,
+                "info",
+            ),
+            (
+                "reopened",
+                self.env._("Taken Up Again"),
+                self.env._("open, had been finished before"),
+                TICKETS,
+                is_open & Domain("reopened_count", ">", 0),
+                where,
+                "danger",
+            ),
+            (
                 "answer",
                 self.env._("To Be Confirmed"),
                 self.env._("done, the household has not said its word"),

@@ -39,7 +39,6 @@ export class ServiceOverview extends Overview {
             data,
             borderColor: color,
             backgroundColor: color,
-            tension: 0.3,
         });
         this.chart = new Chart(this.canvasRef.el, {
             type: "line",
