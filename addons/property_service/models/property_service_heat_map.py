@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.property_base.models.property_overview_mixin import MAX_COMMUNITIES
+
 STEPS = 5
 PERIODS = (30, 90, 365)
 WEEKS = 13
@@ -29,7 +31,7 @@ class PropertyServiceHeatMap(models.AbstractModel):
             `column`, `count` and `step` (0 to `STEPS`), `totals` and `total`
         """
         self._check_overview()
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([], limit=MAX_COMMUNITIES)
         community = communities.filtered(lambda one: one.id == community_id)
         if not community:
             community = self._get_busiest(across, days) or communities[:1]

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.property_base.models.property_overview_mixin import MAX_COMMUNITIES
+
 from ..tools import dispatch
 
 FIRST_HOUR, LAST_HOUR = 8, 20
@@ -44,7 +46,7 @@ class PropertyWorkOrder(models.Model):
         today = fields.Date.context_today(self.with_context(tz=figures._get_zone()))
         date = fields.Date.to_date(day) if day else today
         start, end = figures._get_bounds(date, date)
-        communities = self.env["property.community"].search([])
+        communities = self.env["property.community"].search([], limit=MAX_COMMUNITIES)
         community = communities.filtered(lambda one: one.id == community_id)
         narrow = Domain("community_id", "=", community.id) if community else Domain.TRUE
         planned = Domain("planned_at", ">=", start) & Domain("planned_at", "<", end)
