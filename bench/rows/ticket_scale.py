@@ -103,6 +103,8 @@ def pages(env, data):
     own = env(user=data["owner"])["property.ticket"]
     order = desk.orders.search([("state", "=", "given")], limit=1)
     unit = units[5]
+    intake = desk.env["property.intake"]
+    overview = env(user=data["manager"])["property.service.overview"]
     looks = {
         "list of open tickets": lambda: desk.search(OPEN),
         "list of all tickets": lambda: desk.search([]),
@@ -126,6 +128,8 @@ def pages(env, data):
         ),
         "dispatch suggestion": lambda: desk.dispatch(order),
         "caller search": lambda: units.caller_search(unit.owner_ids.name),
+        "intake of a household": lambda: intake.load_context(unit.id),
+        "dashboard": overview.get_overview,
         "portal list": lambda: own.search([], limit=80).mapped("subject"),
     }
     return looks

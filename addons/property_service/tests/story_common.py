@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -18,7 +19,6 @@ class StoryCase(SlaCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.now = local("09-28 08:00")
         cls.crew = {
             name: cls._hire(name) for name in ("first", "second", "third", "night")
         }
@@ -73,16 +73,23 @@ class StoryCase(SlaCase):
 
     # === TIME === #
 
+    def setUp(self):
+        super().setUp()
+        self.now = local("09-28 08:00")
+        freezer = freeze_time(self.now)
+        self.clock = freezer.start()
+        self.addCleanup(freezer.stop)
+
     def _at(self, text):
-        """Let time pass until a moment of Shanghai; return a context that stands there."""
+        """Let time pass until a moment of Shanghai, where it stands until the next."""
         until = local(text)
         self.assertGreaterEqual(until, self.now, "time only goes on")
         while self.now < until:
-            type(self).now = min(self.now + STEP, until)
-            with freeze_time(self.now):
-                while self.env["property.escalation.event"]._escalate_chunk():
-                    pass
-        return freeze_time(until)
+            self.now = min(self.now + STEP, until)
+            self.clock.move_to(self.now)
+            while self.env["property.escalation.event"]._escalate_chunk():
+                pass
+        return nullcontext()
 
     # === WHAT PEOPLE DO === #
 

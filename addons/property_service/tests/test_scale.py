@@ -61,6 +61,14 @@ class TestScale(WorkOrderCase):
                 [], pages.orders, pages.order_card, pages.order_kanban
             ),
             "dispatch": lambda: pages.dispatch(order),
+            "intake": lambda: (
+                self.env["property.intake"]
+                .with_user(self.frontdesk)
+                .load_context(self.unit.id)
+            ),
+            "dashboard": self.env["property.service.overview"]
+            .with_user(self.manager)
+            .get_overview,
         }
 
     def test_pages_cost_the_same_for_few_and_many(self):

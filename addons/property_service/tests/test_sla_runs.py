@@ -39,47 +39,48 @@ class TestSlaRuns(SlaCase):
         :return: rows and log as they are in the end
         """
         end = start + timedelta(minutes=until)
-        marks = [(start + timedelta(minutes=at), vals) for at, vals in steps]
-        with self.env.cr.savepoint(flush=False) as savepoint:
-            with freeze_time(start):
-                ticket = self._create_ticket(**vals)
+        marks = [(start + timedelta(minutes=at), step) for at, step in steps]
+        with (
+            self.env.cr.savepoint(flush=False) as savepoint,
+            freeze_time(start) as clock,
+        ):
+            ticket = self._create_ticket(**vals)
             now = start
             for moment, step in [*marks, (end, None)]:
                 while every and now + every <= moment:
                     now += every
-                    self._look(now)
+                    self._look(clock, now)
+                clock.move_to(moment)
                 if step:
-                    with freeze_time(moment):
-                        ticket.write(step)
-            self._look(end)
-            found = self._snapshot(ticket, end)
+                    ticket.write(step)
+            self._look(clock, end)
+            found = self._snapshot(ticket)
             self.env.flush_all()
             savepoint.rollback()
         self.env.invalidate_all()
         return found
 
-    def _look(self, now):
-        with freeze_time(now):
-            while self.env["property.escalation.event"]._escalate_chunk():
-                pass
+    def _look(self, clock, now):
+        clock.move_to(now)
+        while self.env["property.escalation.event"]._escalate_chunk():
+            pass
 
-    def _snapshot(self, ticket, end):
+    def _snapshot(self, ticket):
         self.env.flush_all()
         self.env.invalidate_all()
-        with freeze_time(end):
-            rows = [
-                (
-                    row.target,
-                    row.round,
-                    row.state,
-                    row.started_at,
-                    row.due_at,
-                    row.reached_at,
-                    row.used_hours,
-                    row.remaining_hours,
-                )
-                for row in ticket.sudo().sla_ids
-            ]
+        rows = [
+            (
+                row.target,
+                row.round,
+                row.state,
+                row.started_at,
+                row.due_at,
+                row.reached_at,
+                row.used_hours,
+                row.remaining_hours,
+            )
+            for row in ticket.sudo().sla_ids
+        ]
         events = ticket.sudo().escalation_ids.sorted(
             lambda event: (event.planned_at, event.rung_id.id)
         )
@@ -159,30 +160,28 @@ class TestSlaRuns(SlaCase):
 
     def test_used_hours_are_duty_less_waits(self):
         """What rows say is what the plain rule says of the waits that were noted."""
-        rng = random.Random(20263)
-        for _number in range(10):
-            with freeze_time(local("09-29 10:11")):
+        rng, start = random.Random(20263), local("09-29 10:11")
+        duty = self.office._property_duty(self.company)
+        with freeze_time(start) as clock:
+            for _number in range(10):
+                clock.move_to(start)
                 ticket = self._create_ticket()
-            steps = self._draw_life(rng, 60 * 24 * 11)
-            for at, step in steps:
-                with freeze_time(local("09-29 10:11") + timedelta(minutes=at)):
+                for at, step in self._draw_life(rng, 60 * 24 * 11):
+                    clock.move_to(start + timedelta(minutes=at))
                     ticket.write(step)
-            with freeze_time(local("10-12 12:00")):
+                now = local("10-12 12:00")
+                clock.move_to(now)
                 self.env.invalidate_all()
+                waits = [
+                    (wait.started_at, wait.ended_at or None)
+                    for wait in ticket.sudo().pause_ids
+                    if wait.reason in ("owner", "appointment")
+                ]
                 for row in ticket.sudo().sla_ids:
-                    waits = [
-                        (wait.started_at, wait.ended_at or None)
-                        for wait in ticket.sudo().pause_ids
-                        if wait.reason in ("owner", "appointment")
-                    ]
-                    seconds = sla.elapsed(
-                        row.started_at,
-                        row.reached_at or local("10-12 12:00"),
-                        self.office._property_duty(self.company),
-                        waits,
-                    )
-                    self.assertEqual(row.used_hours, seconds / 3600)
-                    self.assertEqual(row.remaining_hours, row.hours - seconds / 3600)
+                    end = row.reached_at or now
+                    hours = sla.elapsed(row.started_at, end, duty, waits) / 3600
+                    self.assertEqual(row.used_hours, hours)
+                    self.assertEqual(row.remaining_hours, row.hours - hours)
 
     def test_an_archive_that_waits_has_its_clocks_stopped(self):
         with freeze_time(local("09-28 10:00")):
