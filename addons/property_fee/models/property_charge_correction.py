@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.amount import amount_of
+from .property_fee_plan_charge import NOT_ONE_PRICE
 
 
 class PropertyCharge(models.Model):
@@ -75,7 +76,8 @@ class PropertyCharge(models.Model):
         :raises UserError: the plan charges nothing
         """
         self.ensure_one()
-        if reason := plan.problems.get(self.assignment_id):
+        assignment = self.assignment_id
+        if reason := plan.problems.get(assignment) or plan.held.get(assignment):
             raise UserError(
                 self.env._(
                     "%(charge)s: %(reason)s", charge=self.display_name, reason=reason
@@ -116,7 +118,7 @@ class PropertyCharge(models.Model):
         """Return whether the amount is a quantity times a price, so that both can be changed."""
         self.ensure_one()
         data = self.explanation or {}
-        return bool(data.get("price")) and not data.get("tiers")
+        return bool(data.get("price")) and not any(map(data.get, NOT_ONE_PRICE))
 
     def _prepare_changed(self, quantity, unit_price):
         """Return the values of a charge for the same days with other inputs.

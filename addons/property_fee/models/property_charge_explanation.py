@@ -46,6 +46,8 @@ class PropertyCharge(models.Model):
     @api.model
     def _render_rate(self, data):
         """Return the part of a calculation that quantity and rate make up."""
+        if data.get("rate_parts"):
+            return self._render_rate_parts(data)
         if data.get("formula"):
             return self._render_formula(data)
         if data["basis"] == "meter":
@@ -71,6 +73,31 @@ class PropertyCharge(models.Model):
         if once:
             return self.env._("%(quantity)s m² x %(price)s per m²", **values)
         return self.env._("%(quantity)s m² x %(price)s per m² and month", **values)
+
+    @api.model
+    def _render_rate_parts(self, data):
+        """Return what was measured over days of several rates, one after the other."""
+        whole = sum(part["days"] for part in data["rate_parts"])
+        texts = []
+        for part in data["rate_parts"]:
+            own = {"kind": data["kind"], "measure": data.get("measure"), **part}
+            text = self._render_rate(own)
+            if part.get("formula"):
+                text = self.env._(
+                    "%(calculation)s x %(days)s/%(whole)s days",
+                    calculation=text,
+                    days=part["days"],
+                    whole=whole,
+                )
+            texts.append(
+                self.env._(
+                    "%(first)s to %(last)s %(calculation)s",
+                    first=part["date_from"][5:],
+                    last=part["date_to"][5:],
+                    calculation=text,
+                )
+            )
+        return " + ".join(texts)
 
     @api.model
     def _render_fixed(self, data):

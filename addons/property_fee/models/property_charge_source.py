@@ -82,7 +82,7 @@ class PropertyCharge(models.Model):
             return self._render_allocation(data["allocation"], data["amount"])
         text = super()._render_explanation(data)
         counts = self._render_readings(data or {})
-        if not counts or data["basis"] == "meter":
+        if not counts or (data["basis"] == "meter" and not data.get("rate_parts")):
             return text
         return self.env._("%(counts)s; %(price)s", counts=counts, price=text)
 

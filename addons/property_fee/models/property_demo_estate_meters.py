@@ -2,6 +2,7 @@ import random
 from datetime import date, timedelta
 
 from odoo import api, models
+from odoo.fields import Command
 
 from ..tools.period import add_months, month_start
 
@@ -9,7 +10,8 @@ from ..tools.period import add_months, month_start
 MONTHS = 13
 # What a household uses of its usual consumption, January first: showers in summer.
 SEASON = (0.8, 0.75, 0.85, 0.95, 1.05, 1.2, 1.35, 1.4, 1.15, 1.0, 0.9, 0.85)
-WATER_PRICE = 2.9
+# Steps of a year as a city sets them: up to tons, yuan a ton.
+WATER_TIERS = [(144, 2.9), (204, 3.77), (0, 5.8)]
 LIFT_PRICE = 0.538
 
 
@@ -54,6 +56,7 @@ class PropertyDemoEstate(models.AbstractModel):
                 "code": "WT",
                 "name": "代收水费",
                 "kind": "metered",
+                "category": "water",
                 "sequence": 50,
                 "company_id": company.id,
             }
@@ -70,8 +73,12 @@ class PropertyDemoEstate(models.AbstractModel):
                 "item_id": item.id,
                 "community_id": community.id,
                 "date_start": date(today.year - 2, 1, 1),
-                "basis": "fixed",
-                "price": WATER_PRICE,
+                "basis": "meter",
+                "tier_period": "year",
+                "tier_ids": [
+                    Command.create({"up_to": up_to, "price": price})
+                    for up_to, price in WATER_TIERS
+                ],
             }
         )
         homes = self._demo_homes(community)

@@ -1,12 +1,12 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
-from ..tools.meter import already_used, band_start, dec
-from ..tools.period import ONE_DAY, Range, format_range, month_end
-from .property_fee_plan import Piece
+from ..tools.meter import already_used, band_start, days_of, dec, divide_by_days
+from ..tools.period import ONE_DAY, Range, format_range, intersect, month_end
+from .property_fee_plan import Piece, RatePart
 
 
 class PropertyFeeAssignment(models.Model):
@@ -14,23 +14,28 @@ class PropertyFeeAssignment(models.Model):
 
     _inherit = "property.fee.assignment"
 
-    def _get_measured_pieces(self, month, timelines, problems):
-        pieces = super()._get_measured_pieces(month, timelines, problems)
+    def _get_measured_pieces(self, month, timelines, problems, held):
+        pieces = super()._get_measured_pieces(month, timelines, problems, held)
         metered = self.filtered(lambda assignment: assignment.item_id.kind == "metered")
         if metered:
-            pieces += metered._get_metered_pieces(month, problems)
+            pieces += metered._get_metered_pieces(month, problems, held)
         if shared := self - metered:
             pieces += shared._get_shared_pieces(month)
         return pieces
 
-    def _get_metered_pieces(self, month, problems):
+    def _get_metered_pieces(self, month, problems, held):
         """Return one piece for each reading that is due, read up to a month.
 
         Meters of a household that are billed under the same item and read over the same
-        days are one piece. The price is that of the last day.
+        days are one piece. Where the rate changes between two readings, the piece has
+        parts: nobody knows when the water ran, so each day has the same share of it.
+
+        A reading that is not fit to bill waits, and so do those after it, for they count
+        from it; a later run bills them. Everything else of the household is billed.
 
         :param date month: first day of the month of the run
-        :param dict problems: filled with assignments of which a reading is not fit to bill
+        :param dict problems: filled with assignments that cannot be priced
+        :param dict held: filled with assignments of which a reading waits
         :return: list of `Piece`
         """
         readings = self._get_due_readings(month)
@@ -44,9 +49,11 @@ class PropertyFeeAssignment(models.Model):
                 )
                 if span.start <= reading.date_to <= span.end
             ]
-            if reason := self._get_reading_problem(own):
-                problems[assignment] = reason
-            elif own:
+            if waiting := [row for row in own if row.is_held or row.state == "draft"]:
+                held[assignment] = self._get_waiting_reason(waiting[0])
+                first = min(row.date_from for row in waiting)
+                own = [row for row in own if row.date_to < first]
+            if own:
                 groups[assignment] = self._join_readings(own)
         if not groups:
             return []
@@ -85,25 +92,22 @@ class PropertyFeeAssignment(models.Model):
             found[reading.unit_id, reading.meter_id.item_id].append(reading)
         return found
 
-    def _get_reading_problem(self, readings):
-        """Return why readings cannot be billed, None when they can."""
-        for reading in readings:
-            names = {
-                "meter": reading.meter_id.display_name,
-                "day": str(reading.date),
-                "odd": reading.anomaly_text,
-            }
-            if reading.is_held:
-                return self.env._(
-                    "The reading of %(meter)s on %(day)s is odd (%(odd)s). Correct it, or"
-                    " clear it with a reason.",
-                    **names,
-                )
-            if reading.state == "draft":
-                return self.env._(
-                    "The reading of %(meter)s on %(day)s is not confirmed yet.", **names
-                )
-        return None
+    def _get_waiting_reason(self, reading):
+        """Return why a reading cannot be billed yet."""
+        names = {
+            "meter": reading.meter_id.display_name,
+            "day": str(reading.date),
+            "odd": reading.anomaly_text,
+        }
+        if reading.is_held:
+            return self.env._(
+                "The reading of %(meter)s on %(day)s is odd (%(odd)s). Correct it, or"
+                " clear it with a reason.",
+                **names,
+            )
+        return self.env._(
+            "The reading of %(meter)s on %(day)s is not confirmed yet.", **names
+        )
 
     def _join_readings(self, readings):
         """Join readings whose days overlap: the meters of one household.
@@ -156,23 +160,19 @@ class PropertyFeeAssignment(models.Model):
     def _prepare_metered_piece(self, span, rows, timeline, taken, used, problems):
         """Return the piece of readings that are billed together, None with a problem."""
         self.ensure_one()
-        names = {"item": self.item_id.name, "days": format_range(*span)}
-        rate = next(
-            (part.value for part in timeline if part.start <= span.end <= part.end),
-            None,
-        )
-        if rate is None:
+        if missing := self._get_uncovered(span, timeline):
             problems[self] = self.env._(
                 "No rate of %(item)s covers %(days)s.",
                 item=self.item_id.name,
-                days=str(span.end),
+                days=format_range(*missing),
             )
             return None
         if self in taken and taken[self] >= span.end:
             problems[self] = self.env._(
                 "%(item)s of %(days)s has already been billed by another meter of the"
                 " household. Cancel that charge, so that both are billed together.",
-                **names,
+                item=self.item_id.name,
+                days=format_range(*span),
             )
             return None
         if self in taken and taken[self] >= span.start:
@@ -185,14 +185,49 @@ class PropertyFeeAssignment(models.Model):
         }
         entries = used[self.unit_id, self.item_id]
         last = max(row.date for row in rows)
-        if "tier_ids" in rate._fields and rate.tier_ids:
-            inputs["already"] = f"{already_used(entries, last, rate.tier_period):.2f}"
-            if rate.tier_period == "month":
-                # Read every other month, each tier has room for two months.
-                days = (span.end - span.start).days + 1
-                inputs["tier_months"] = str(max(1, round(days / 30.4)))
+        parts = self._get_rate_parts(span, timeline, quantity, entries, last)
         entries.append((last, quantity))
-        return Piece(self, span, rate, quantity=float(quantity), inputs=inputs)
+        if len(parts) == 1:
+            inputs.update(parts[0].inputs)
+        return Piece(
+            self,
+            span,
+            parts[-1].rate,
+            quantity=float(quantity),
+            inputs=inputs,
+            parts=parts if len(parts) > 1 else (),
+        )
+
+    @api.model
+    def _get_rate_parts(self, span, timeline, quantity, entries, last):
+        """Return what was measured, divided by days among the rates that ask different prices.
+
+        :param Decimal quantity: what was measured
+        :param list entries: (date, quantity) of what was billed in the year before
+        :param date last: day of the reading, which decides in which month and year it counts
+        :return: tuple of `RatePart`
+        """
+        days = []
+        for segment in timeline:
+            if not (part := intersect(span, segment[:2])):
+                continue
+            rate = segment.value
+            if days and days[-1][1]._get_pricing() == rate._get_pricing():
+                part = Range(days.pop()[0].start, part.end)
+            days.append((part, rate))
+        quantities = divide_by_days(quantity, [part for part, _rate in days])
+        parts, before = [], Decimal(0)
+        for (part, rate), share in zip(days, quantities, strict=True):
+            inputs = {}
+            if rate.tier_ids:
+                already = already_used(entries, last, rate.tier_period) + before
+                inputs["already"] = f"{already:.2f}"
+                if rate.tier_period == "month":
+                    # Read every other month, each tier has room for two months.
+                    inputs["tier_months"] = str(max(1, round(days_of(span) / 30.4)))
+            parts.append(RatePart(part, rate, share, inputs))
+            before += share
+        return tuple(parts)
 
     # === SHARED COSTS === #
 

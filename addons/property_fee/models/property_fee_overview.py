@@ -214,21 +214,13 @@ class PropertyFeeOverview(models.AbstractModel):
             community)
         """
         today = fields.Date.context_today(self)
-        live = [
-            ("date_start", "<=", today),
-            "|",
-            ("date_end", "=", False),
-            ("date_end", ">=", today),
-        ]
         return [
             (
                 "unassigned",
-                self.env._("Units Without a Fee"),
-                self.env._("handed over, but nothing is assigned"),
+                self.env._("Units without Management Fee"),
+                self.env._("handed over, but the fee is not assigned"),
                 "property_base.property_unit_action",
-                Domain("handover_date", "<=", today)
-                & Domain("unit_type", "in", ("home", "shop", "office"))
-                & ~Domain("fee_assignment_ids", "any", live),
+                self.env["property.unit"]._domain_without_fee(),
                 "community_id",
             ),
             (

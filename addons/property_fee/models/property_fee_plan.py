@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
@@ -19,11 +20,25 @@ from ..tools.period import (
 from .property_fee_rate_timeline import RateKey
 
 
+class RatePart(NamedTuple):
+    """Days of a reading on which one rate counts, with their part of what was measured.
+
+    :ivar dict inputs: further facts for the explanation
+    """
+
+    span: Range
+    rate: models.BaseModel
+    quantity: Decimal
+    inputs: dict
+
+
 class Piece(NamedTuple):
     """Days of an assignment on which one rate counts and one person pays.
 
     :ivar float quantity: what was measured; None when it follows from unit and rate
     :ivar dict inputs: further facts for the explanation of the charge
+    :ivar tuple parts: `RatePart` of each rate, where a measured quantity was read over
+        days of several; `rate` is that of the last day
     """
 
     assignment: models.BaseModel
@@ -32,6 +47,7 @@ class Piece(NamedTuple):
     payer: models.BaseModel = None
     quantity: float = None
     inputs: dict = None
+    parts: tuple = ()
 
 
 # Billed once, on the first day of the assignment.
@@ -46,11 +62,13 @@ class ChargePlan(NamedTuple):
     :ivar list vals_list: values of the charges to create
     :ivar dict problems: assignment -> why it cannot be charged
     :ivar set billed: assignments of which all that is due has been charged before
+    :ivar dict held: assignment -> why part of it waits, while all else is charged
     """
 
     vals_list: list
     problems: dict
     billed: set
+    held: dict
 
 
 class PropertyFeeAssignment(models.Model):
@@ -79,19 +97,20 @@ class PropertyFeeAssignment(models.Model):
         :rtype: ChargePlan
         """
         month = month_start(month)
-        problems, billed = {}, set()
-        pieces = self._get_due_pieces(month, problems)
+        problems, billed, held = {}, set(), {}
+        pieces = self._get_due_pieces(month, problems, held)
         pieces = self._drop_charged(pieces, billed)
         pieces = self._split_by_vacancy(pieces)
         pieces = self._split_by_override(pieces)
         pieces = self._split_by_payer(pieces, problems)
         vals_list = self._prepare_charges(pieces, month, problems)
-        return ChargePlan(vals_list, problems, billed - problems.keys())
+        return ChargePlan(vals_list, problems, billed - problems.keys(), held)
 
-    def _get_due_pieces(self, month, problems):
+    def _get_due_pieces(self, month, problems, held):
         """Return what is due in a month, split where another rate begins to count.
 
         :param dict problems: filled with the assignments that no rate covers
+        :param dict held: filled with the assignments of which a part waits
         :return: list of `Piece` without payers
         """
         whole_month = Range(month, month_end(month))
@@ -102,7 +121,7 @@ class PropertyFeeAssignment(models.Model):
             key: self._get_stretches(timeline) for key, timeline in timelines.items()
         }
         measured = self.filtered(lambda a: a.item_id.kind in KINDS_MEASURED)
-        pieces = measured._get_measured_pieces(month, timelines, problems)
+        pieces = measured._get_measured_pieces(month, timelines, problems, held)
         starts = self._get_rule_starts(timelines)
         for assignment in self - measured:
             kind = assignment.item_id.kind
@@ -128,7 +147,7 @@ class PropertyFeeAssignment(models.Model):
                 )
         return pieces
 
-    def _get_measured_pieces(self, month, timelines, problems):
+    def _get_measured_pieces(self, month, timelines, problems, held):
         """Return what is due of assignments whose quantity is measured or shared out.
 
         Called for assignments of metered and shared items; overridden by what knows
@@ -137,6 +156,7 @@ class PropertyFeeAssignment(models.Model):
         :param date month: first day of the month of the run
         :param dict timelines: rate key (see `_get_rate_key`) -> segments of rates
         :param dict problems: to be filled with assignments that cannot be charged and why
+        :param dict held: to be filled with assignments of which a part waits and why
         :return: list of `Piece` with `span`, `rate`, `quantity` and `inputs`
         """
         return []

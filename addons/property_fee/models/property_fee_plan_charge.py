@@ -4,8 +4,12 @@ from odoo import api, fields, models
 
 from ..tools.amount import amount_of, carry_after, exact
 from ..tools.formula import FormulaError, names_of
+from ..tools.meter import days_of
 from ..tools.period import ONE_DAY, months_in
 from .property_fee_plan import Piece
+
+# What makes the price of one an average, in the explanation of a charge.
+NOT_ONE_PRICE = ("tiers", "formula", "rate_parts")
 
 
 class PropertyFeeAssignment(models.Model):
@@ -104,12 +108,9 @@ class PropertyFeeAssignment(models.Model):
         if quantity is None:
             # What was measured is never replaced by an agreed quantity.
             quantity = agreed.get("quantity") or self._get_quantity(rate)
-        price = agreed.get("price", f"{rate.price:.4f}")
         inputs = {
             "kind": self.item_id.kind,
-            "basis": rate.basis,
             "quantity": _text(quantity),
-            "price": "1.0000" if rate.basis == "shared" else price,
             "date_from": span.start.isoformat(),
             "date_to": span.end.isoformat(),
             "proration": rate.proration,
@@ -118,6 +119,36 @@ class PropertyFeeAssignment(models.Model):
         }
         if rate.basis == "meter" and self.item_id.measure:
             inputs["measure"] = self.item_id.measure
+        inputs.update(self._get_price_inputs(rate, span, quantity, agreed))
+        if piece.parts and "price" not in agreed:
+            inputs["rate_parts"] = [
+                {
+                    "quantity": _text(part.quantity),
+                    "date_from": part.span.start.isoformat(),
+                    "date_to": part.span.end.isoformat(),
+                    "days": days_of(part.span),
+                    **self._get_price_inputs(part.rate, span, quantity, agreed),
+                    **part.inputs,
+                }
+                for part in piece.parts
+            ]
+            for name in ("tiers", "tier_period", "formula", "formula_per", "variables"):
+                inputs.pop(name, None)
+        if rate.minimum and "price" not in agreed:
+            inputs["minimum"] = f"{rate.minimum:.2f}"
+        return {**inputs, **extra}
+
+    def _get_price_inputs(self, rate, span, quantity, agreed):
+        """Return what a rate asks for a quantity; see `tools.amount.amount_of`.
+
+        :param dict agreed: agreed price, which goes without tiers
+        :rtype: dict
+        """
+        price = agreed.get("price", f"{rate.price:.4f}")
+        inputs = {
+            "basis": rate.basis,
+            "price": "1.0000" if rate.basis == "shared" else price,
+        }
         if rate.basis == "formula":
             names = names_of(rate.formula or "")
             variables = rate._get_formula_variables(
@@ -132,17 +163,13 @@ class PropertyFeeAssignment(models.Model):
             inputs["variables"] = {
                 name: variables[name] for name in names if name in variables
             }
-        if "price" not in agreed:
-            # An agreed price is what was agreed, without tiers and minimum.
-            if rate.tier_ids:
-                inputs["tiers"] = [
-                    [_text(tier.up_to) if tier.up_to else None, f"{tier.price:.4f}"]
-                    for tier in rate.tier_ids
-                ]
-                inputs["tier_period"] = rate.tier_period
-            if rate.minimum:
-                inputs["minimum"] = f"{rate.minimum:.2f}"
-        return {**inputs, **extra}
+        if rate.tier_ids and "price" not in agreed:
+            inputs["tiers"] = [
+                [_text(tier.up_to) if tier.up_to else None, f"{tier.price:.4f}"]
+                for tier in rate.tier_ids
+            ]
+            inputs["tier_period"] = rate.tier_period
+        return inputs
 
     @api.model
     def _explain_inputs(self, inputs):
@@ -184,7 +211,7 @@ class PropertyFeeAssignment(models.Model):
             if result_with_rest.amount != result.amount:
                 explanation, result = with_rest, result_with_rest
         quantity, price = Decimal(inputs["quantity"]), float(inputs["price"])
-        if inputs.get("tiers") or inputs.get("formula"):
+        if any(inputs.get(name) for name in NOT_ONE_PRICE):
             price = float(result.rate_value / exact(quantity)) if quantity else 0.0
         vals = {
             "assignment_id": self.id,

@@ -46,6 +46,16 @@ class PropertyFeeRate(models.Model):
             bool(self.unit_type),
         )
 
+    def _get_pricing(self):
+        """Return what decides the price of one, to tell whether two versions ask the same."""
+        self.ensure_one()
+        if self.basis == "formula":
+            return self.basis, self.formula, self.formula_per, self.price
+        if self.tier_ids:
+            tiers = tuple((tier.up_to, tier.price) for tier in self.tier_ids)
+            return self.basis, self.tier_period, tiers
+        return self.basis, self.price
+
     def _applies_to(self, key):
         """Return whether a version is meant for a kind of unit.
 
@@ -149,15 +159,3 @@ class PropertyFeeRate(models.Model):
             end=SQL.identifier(alias, "date_end"),
             to_flush=[self._fields[name] for name in (*same, "date_start")],
         )
-
-    @api.model
-    def _count_ending(self, community=None, days=60):
-        """Return how many rates end soon without a successor, for the fee overview.
-
-        :param property.community community: only its own rates; all when not given
-        :rtype: int
-        """
-        domain = self._domain_ending(days)
-        if community:
-            domain &= Domain("community_id", "in", [False, *community.ids])
-        return self.search_count(domain)

@@ -165,9 +165,11 @@ class PropertyFeeRun(models.Model):
         for key, (figure, basis) in now.items():
             comparison.add(key[1], figure)
             self._compare_one(comparison, key, basis, kinds[key[1]], before, figure)
-        failed = {unit.id for unit, plan in plans.items() if plan.problems}
+        unknown = {
+            unit.id for unit, plan in plans.items() if plan.problems or plan.held
+        }
         for key, (figure, _basis) in before.items():
-            if key not in now and key not in billed and key[0] not in failed:
+            if key not in now and key not in billed and key[0] not in unknown:
                 comparison.note(key, "gone", figure, None)
         self._note_previous(plans, before)
 

@@ -32,6 +32,11 @@ class PropertyFeeRunLine(models.Model):
         default="todo",
     )
     reason = fields.Text()
+    is_partial = fields.Boolean(
+        string="Reading Held",
+        help="A reading is odd or not confirmed. All else is billed; the reading comes with"
+        " the first run after it has been cleared.",
+    )
     charge_count = fields.Integer(string="Charges")
     amount_expected = fields.Monetary(string="Expected")
     amount_previous = fields.Monetary(
@@ -94,7 +99,7 @@ class PropertyFeeRunLine(models.Model):
                 line.write(
                     {
                         "status": "charged",
-                        "reason": False,
+                        **plans[line.unit_id].get_held(),
                         "charge_count": len(own),
                         "amount_expected": line.amount_expected or amount,
                         "amount": amount,

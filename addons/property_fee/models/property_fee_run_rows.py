@@ -174,6 +174,8 @@ class PropertyFeeRun(models.Model):
             plans[units.browse(vals["unit_id"])].vals_list.append(vals)
         for assignment, reason in plan.problems.items():
             plans[assignment.unit_id].problems.append(reason)
+        for assignment, reason in plan.held.items():
+            plans[assignment.unit_id].held.append(reason)
         for assignment in plan.billed:
             plans[assignment.unit_id].billed += 1
         pending = self.env["property.charge"].search(
@@ -228,6 +230,7 @@ class UnitPlan:
     :ivar list vals_list: values of the charges to create
     :ivar pending: property.charge, checked ones that wait for a bill
     :ivar list problems: why something of it cannot be charged
+    :ivar list held: why something of it waits for a later run, and nothing else does
     :ivar int billed: number of assignments that were charged before
     """
 
@@ -236,11 +239,13 @@ class UnitPlan:
         self.vals_list = []
         self.pending = env["property.charge"]
         self.problems = []
+        self.held = []
         self.billed = 0
 
     def is_due(self):
         """Return whether the unit belongs in the run at all."""
-        return bool(self.vals_list or self.pending or self.problems or self.billed)
+        found = (self.vals_list, self.pending, self.problems, self.held, self.billed)
+        return any(found)
 
     def get_amount(self):
         """Return the sum of what is to be billed."""
@@ -251,10 +256,13 @@ class UnitPlan:
         """Return the values of the row before billing.
 
         A household with a problem is not billed in part: its rest would need another bill.
+        A reading that is held is no such problem: it comes with a later run anyway.
         """
-        if self.problems:
-            return {"status": "failed", "reason": "\n".join(self.problems)}
-        if not self.vals_list and not self.pending:
+        nothing = not self.vals_list and not self.pending
+        if self.problems or (self.held and nothing):
+            reason = "\n".join([*self.problems, *self.held])
+            return {"status": "failed", "reason": reason}
+        if nothing:
             reason = (
                 self.env._("Already billed.")
                 if self.billed
@@ -263,6 +271,11 @@ class UnitPlan:
             return {"status": "skipped", "reason": reason}
         return {
             "status": "todo",
+            **self.get_held(),
             "charge_count": len(self.vals_list) + len(self.pending),
             "amount_expected": self.get_amount(),
         }
+
+    def get_held(self):
+        """Return the values of the row that tell what waits for a later run."""
+        return {"is_partial": bool(self.held), "reason": "\n".join(self.held) or False}

@@ -66,32 +66,22 @@ class PropertyUnit(models.Model):
         return self._domain_without_fee()
 
     @api.model
-    def _domain_without_fee(self, category="management"):
-        """Return the domain of the units that have been handed over but pay no such fee.
+    def _domain_without_fee(self):
+        """Return the domain of the units that have been handed over but pay no management fee.
 
-        :param str category: category of the fee items that is looked for
+        Where no fee item says that it is the management fee, any fee will do.
+
         :rtype: Domain
         """
         today = fields.Date.context_today(self)
-        live = (
-            Domain("date_start", "<=", today)
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
-            & Domain("item_id.category", "=", category)
+        live = Domain("date_start", "<=", today) & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", today)
         )
+        management = Domain("category", "=", "management")
+        if self.env["property.fee.item"].search_count(management, limit=1):
+            live &= Domain("item_id", "any", management)
         return (
             Domain("handover_date", "<=", today)
             & Domain("unit_type", "in", MANAGED_TYPES)
             & Domain("fee_assignment_ids", "not any", live)
         )
-
-    @api.model
-    def _count_without_fee(self, community=None, category="management"):
-        """Return how many units lack a fee, for the fee overview.
-
-        :param property.community community: only its units; all when not given
-        :rtype: int
-        """
-        domain = self._domain_without_fee(category)
-        if community:
-            domain &= Domain("community_id", "in", community.ids)
-        return self.search_count(domain)

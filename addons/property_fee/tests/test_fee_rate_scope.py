@@ -1,4 +1,5 @@
 import psycopg2
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -148,26 +149,28 @@ class TestFeeRateScope(PropertyFeeCase):
     def test_units_without_management_fee(self):
         self.management.category = "management"
         Unit = self.env["property.unit"].with_user(self.users["accountant"])
-        count = Unit._count_without_fee(self.community)
+        lacking = [
+            ("lacks_management_fee", "=", True),
+            ("community_id", "=", self.community.id),
+        ]
+        before = Unit.search(lacking)
         self._assign(self.home)
-        self.assertEqual(Unit._count_without_fee(self.community), count - 1)
         self._assign(self.neighbour_home, self.garbage)
+        self.assertEqual(before - Unit.search(lacking), self.home)
         self.assertTrue(self.neighbour_home.lacks_management_fee)
         self.assertFalse(self.home.lacks_management_fee)
-        found = Unit.search([("lacks_management_fee", "=", True)])
-        self.assertIn(self.neighbour_home, found)
-        self.assertNotIn(self.home, found)
+        self.management.category = "other"
+        self.assertNotIn(self.neighbour_home, Unit.search(lacking), "any fee will do")
 
     def test_rates_about_to_end(self):
         Rate = self.env["property.fee.rate"]
-        day = self.env.cr.execute("SELECT CURRENT_DATE") or self.env.cr.fetchone()[0]
-        count = Rate._count_ending()
-        end = day.replace(day=28) if day.day < 28 else day
+        ending = [("is_ending", "=", True)]
+        before = Rate.search(ending)
+        end = fields.Date.add(fields.Date.context_today(Rate), days=30)
         self.management_rate.date_end = end
-        self.assertEqual(Rate._count_ending(), count + 1)
+        self.assertEqual(Rate.search(ending) - before, self.management_rate)
         self.assertTrue(self.management_rate.is_ending)
-        follower = self._rate(3, date_start=end.fromordinal(end.toordinal() + 1))
-        self.assertEqual(Rate._count_ending(self.community), count)
-        self.assertNotIn(self.management_rate, Rate.search([("is_ending", "=", True)]))
+        follower = self._rate(3, date_start=fields.Date.add(end, days=1))
+        self.assertNotIn(self.management_rate, Rate.search(ending))
         follower.usage = "bakery"
-        self.assertEqual(Rate._count_ending(), count + 1)
+        self.assertIn(self.management_rate, Rate.search(ending))

@@ -55,7 +55,7 @@ class TestMeterBilling(MeterCase):
         self._run(date(2026, 9, 1))
         self.assertFalse(self._charges(self.home))
 
-    def test_held_reading_fails_its_row_alone(self):
+    def test_held_reading_fails_a_row_with_nothing_else(self):
         self._read(self.meter, OCT_25, 900)
         self._read(self.neighbour_meter, OCT_25, 1010)
         run = self._run()
@@ -63,10 +63,43 @@ class TestMeterBilling(MeterCase):
         self.assertEqual(rows[self.home].status, "failed")
         self.assertIn("odd", rows[self.home].reason)
         self.assertEqual(rows[self.neighbour_home].status, "charged")
+        self.assertFalse(rows[self.neighbour_home].is_partial)
         self.meter.reading_ids._clear("Read again")
         run.action_retry_failed()
         run._process_all()
         self.assertEqual(rows[self.home].status, "charged")
+
+    def test_held_reading_waits_while_all_else_is_billed(self):
+        self._assign(self.home, self.management)
+        self._read(self.meter, SEP_25, 1010)
+        self._read(self.meter, OCT_25, 900)
+        run = self._create_run()
+        run.action_preview()
+        self.assertTrue(run.line_ids.is_partial)
+        run._process_all()
+        row = run.line_ids.filtered(lambda line: line.unit_id == self.home)
+        self.assertRecordValues(row, [{"status": "charged", "is_partial": True}])
+        self.assertIn("odd", row.reason)
+        self.assertEqual(
+            self._charges(self.home).mapped("amount"), [29, 223.75], "read before it"
+        )
+        self._run()
+        self.assertEqual(len(self._charges(self.home)), 2, "it still waits")
+        odd = self.meter.reading_ids.filtered("is_held")
+        odd.write({"value": 1022})
+        self.assertFalse(odd.is_held)
+        odd.sudo().write({"state": "confirmed"})
+        later = self._run(NOVEMBER)
+        row = later.line_ids.filtered(lambda line: line.unit_id == self.home)
+        self.assertRecordValues(row, [{"status": "charged", "is_partial": False}])
+        self.assertEqual(self._metered(self.home, NOVEMBER).quantity, 12)
+
+    def test_unconfirmed_reading_waits(self):
+        self._assign(self.home, self.management)
+        self._read(self.meter, OCT_25, 1010, confirm=False)
+        row = self._run().line_ids.filtered(lambda line: line.unit_id == self.home)
+        self.assertIn("not confirmed", row.reason)
+        self.assertEqual(self._charges(self.home).item_id, self.management)
 
     def test_cancelled_charge_frees_the_reading(self):
         reading = self._read(self.meter, OCT_25, 1010)

@@ -144,6 +144,9 @@ def amount_of(inputs):
           and `tier_months` (by which monthly limits are multiplied)
         * `formula` and its `variables`; `formula_per` "charge" when it gives the amount of
           all days, not that of one month
+        * `rate_parts`: what was measured over days of several rates: a list of dict with
+          `quantity`, `days` and price, tiers or formula of each; a formula, which is of the
+          whole quantity, counts for its part of the days
         * `minimum`: least amount of a month, or of what is billed once
         * `vacancy`: percentage that is paid while the unit is vacant
         * `carry`: exact rest of rounding the days before
@@ -186,6 +189,13 @@ def amount_of(inputs):
 
 def _rate_value(inputs):
     """Return what the rate alone asks for a month, or once."""
+    if parts := inputs.get("rate_parts"):
+        days = sum(part["days"] for part in parts)
+        return sum(
+            _rate_value(part)
+            * (Fraction(part["days"], days) if part.get("formula") else 1)
+            for part in parts
+        )
     if inputs.get("formula"):
         return evaluate(inputs["formula"], inputs["variables"])
     if inputs.get("tiers"):

@@ -13,6 +13,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .allocation import allocate
+
 # Readings whose mean is what a household usually uses.
 AVERAGE_OVER = 6
 # Readings that a mean needs at least to be called usual.
@@ -195,6 +197,31 @@ def anomalies(consumption, history, *, rolled=False, zero_periods=3, factor=3):
     if consumption == 0 and len(before) == zero_periods - 1 and not any(before):
         found.append("zero")
     return found
+
+
+def days_of(span):
+    """Return how many days a closed range has."""
+    return (span[1] - span[0]).days + 1
+
+
+def divide_by_days(quantity, spans):
+    """Divide what was counted between two readings among the days of several prices.
+
+    Each day has the same part; hundredths, by the method of the largest remainder, so
+    that the parts add up to what was counted.
+
+    :param quantity: with at most two decimals
+    :param spans: ranges that follow each other
+    :return: list of Decimal
+
+    >>> spans = [(date(2026, 9, 26), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 25))]
+    >>> divide_by_days("10", spans)
+    [Decimal('1.67'), Decimal('8.33')]
+    """
+    if len(spans) == 1:
+        return [dec(quantity)]
+    weights = [(index, days_of(span)) for index, span in enumerate(spans)]
+    return list(allocate(dec(quantity), weights).values())
 
 
 def band_start(day, period):
