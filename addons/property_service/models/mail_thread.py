@@ -46,7 +46,7 @@ class MailThread(models.AbstractModel):
         if not sender:
             return False
         # The addresses of the system; whoever runs the gateway need not read them.
-        domains = self.env["mail.alias.domain"].sudo().search([])
+        domains = self.env["mail.alias.domain"].sudo().search([], limit=1000)
         own = {
             email_normalize(address)
             for domain in domains

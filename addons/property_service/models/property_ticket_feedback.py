@@ -122,9 +122,10 @@ class PropertyTicket(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         """Note whether the household or we wrote last."""
-        super()._message_post_after_hook(message, msg_values)
+        result = super()._message_post_after_hook(message, msg_values)
         if self._is_chat(message) and not self.env.context.get("property_no_question"):
             self._note_chat(message)
+        return result
 
     @api.model
     def _is_chat(self, message):

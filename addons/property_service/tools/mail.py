@@ -24,14 +24,10 @@ def guess(content):
     ('latin-1', 'utf-8')
     """
     runs = re.findall(rb"[\x80-\xff]+", content)
-    if runs and all(
-        re.fullmatch(rb"(?:[\xc2-\xdf][\x80-\xbf]){2,}", run) for run in runs
-    ):
-        try:
-            if CHINESE_TEXT.fullmatch(content.decode("gb18030")):
-                return "gb18030"
-        except UnicodeDecodeError:
-            pass
+    pairs = re.compile(rb"(?:[\xc2-\xdf][\x80-\xbf]){2,}")
+    if runs and all(pairs.fullmatch(run) for run in runs):
+        if CHINESE_TEXT.fullmatch(content.decode("gb18030", "replace")):
+            return "gb18030"
     for charset in ("utf-8", "gb18030"):
         try:
             content.decode(charset)
