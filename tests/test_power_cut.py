@@ -12,6 +12,7 @@ from tests.support.roster import CLEAN, SAMPLES, encoded, sheet_rows, start_impo
 
 ROUNDS = 3
 PERIOD = "2026-10-01"
+DUNNED = "2026-11-20"
 BANK = SAMPLES / "bank_2026-10.csv"
 # How the memos of the sample name a unit: building, entrance, room.
 MEMOS = (
@@ -19,6 +20,11 @@ MEMOS = (
     re.compile(r"阳光花园(\d+)栋(\d+)单元(\d+) .*"),
     re.compile(r"(\d+)#(\d+)-(\d+) 10月"),
 )
+
+
+def cents(amount):
+    """Return an amount in fen, also one that is written as the bank does."""
+    return round(float(str(amount).replace(",", "") or 0) * 100)
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +156,100 @@ def test_fee_run(server, rpc, community, wake_cron):
     )
 
 
+# === THE DUNNING RUN === #
+
+
+@pytest.fixture(scope="module")
+def dunning_run(server, rpc, community, wake_cron):
+    """A dunning run over the bills of October, with the server killed in between."""
+    client = rpc("accountant")
+    rpc("hq").create(
+        "property.dunning.policy",
+        [
+            {
+                "name": "Cut",
+                "community_ids": [[6, 0, [community]]],
+                "quiet_days": False,
+                "level_ids": [
+                    [
+                        0,
+                        0,
+                        {
+                            "name": "First",
+                            "days_overdue": 5,
+                            "interval_days": 60,
+                            "channel": "notice",
+                            "text": "<p>{debtor} owes {amount}.</p>",
+                        },
+                    ]
+                ],
+            }
+        ],
+    )
+    [run] = client.create(
+        "property.dunning.run",
+        [{"community_ids": [[6, 0, [community]]], "date": DUNNED}],
+    )
+    client.call("property.dunning.run", "action_start", ids=[run])
+    assert power_cuts(
+        server, client, "property.dunning.run", run, "sent_count", wake_cron
+    )
+    return wait_for(client, "property.dunning.run", run)
+
+
+def test_dunning_run(rpc, community, dunning_run):
+    """Every debtor is reminded of all that he owes, once."""
+    client = rpc("accountant")
+    done = dunning_run
+    assert (done["state"], done["todo_count"], done["failed_count"]) == ("done", 0, 0)
+    bills = client.search_read(
+        "account.move",
+        [
+            ("property_community_id", "=", community),
+            ("state", "=", "posted"),
+            ("payment_state", "=", "not_paid"),
+        ],
+        ["property_unit_id", "partner_id", "amount_residual"],
+    )
+    owed = {}
+    for bill in bills:
+        key = (bill["property_unit_id"][0], bill["partner_id"][0])
+        owed[key] = owed.get(key, 0) + cents(bill["amount_residual"])
+    letters = client.search_read(
+        "property.dunning.letter",
+        [("run_id", "=", done["id"])],
+        ["unit_id", "partner_id", "amount", "line_ids", "case_id"],
+    )
+    assert len(letters) == len(owed) == done["sent_count"] > 1000
+    assert {
+        (letter["unit_id"][0], letter["partner_id"][0]): cents(letter["amount"])
+        for letter in letters
+    } == owed
+    assert sum(len(letter["line_ids"]) for letter in letters) == len(bills)
+    lines = client.search_read(
+        "property.dunning.run.line",
+        [("run_id", "=", done["id"])],
+        ["status", "letter_id", "case_id"],
+    )
+    assert {line["status"] for line in lines} == {"sent"}
+    assert sorted(line["letter_id"][0] for line in lines) == sorted(
+        letter["id"] for letter in letters
+    )
+    assert len({line["case_id"][0] for line in lines}) == len(letters)
+
+
+def test_dunning_again(rpc, community, dunning_run):
+    """A second run within the interval finds everybody reminded."""
+    client = rpc("accountant")
+    [run] = client.create(
+        "property.dunning.run",
+        [{"community_ids": [[6, 0, [community]]], "date": DUNNED}],
+    )
+    client.call("property.dunning.run", "action_start", ids=[run])
+    again = wait_for(client, "property.dunning.run", run)
+    assert (again["state"], again["sent_count"]) == ("done", 0)
+
+
 # === THE BANK FILE === #
 
 
@@ -180,10 +280,6 @@ def read_bank_file(client, journal):
     )
     client.call("property.bank.import", "action_start", ids=[job])
     return job
-
-
-def cents(text):
-    return round(float(text.replace(",", "") or 0) * 100)
 
 
 @pytest.fixture(scope="module")

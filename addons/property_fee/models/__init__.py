@@ -78,6 +78,7 @@ from . import property_dunning_run_messages
 from . import property_dunning_letter
 from . import property_dunning_letter_write
 from . import property_dunning_letter_send
+from . import property_dunning_letter_sms
 from . import property_dunning_letter_line
 from . import property_unit_dunning
 from . import account_move_dunning
@@ -125,6 +126,7 @@ from . import property_charge_prepay
 from . import property_collection
 from . import property_prepay_discount
 from . import property_receipt
+from . import property_receipt_cancel
 from . import property_receipt_line
 from . import property_daily_closing
 from . import property_daily_closing_export
@@ -138,6 +140,7 @@ from . import property_bank_import
 from . import property_bank_import_column
 from . import property_bank_import_run
 from . import property_bank_line
+from . import property_bank_line_receipt
 from . import property_bank_matching
 from . import property_payer_account
 from . import property_debit_mandate

@@ -26,6 +26,11 @@ class AccountBankStatementLine(models.Model):
     def _settle_household(self, unit, bills=None):
         """Let an incoming line pay a household: its bills, the rest is its credit.
 
+        As at the counter, the late fee up to the day of the money is billed along with the
+        principal and paid by the same money, as far as a policy says "at payment": when the
+        amount is exactly that of bills with their late fees, or when it leaves something over
+        after all bills. What is not paid with it is billed in the night.
+
         As Odoo's own reconciliation does, the entry's line in suspense gives way to one
         receivable line for each bill. Money that the counter recorded before as being under
         way is not booked again: the line then only confirms it.
@@ -54,7 +59,7 @@ class AccountBankStatementLine(models.Model):
         money = fen(self.amount)
         order = self._order_bills(open_bills, bills, money)
         vals_list, targets = [], []
-        owed = Collection._get_owed_lines(open_bills)
+        owed = Collection._get_owed_lines(order)
         lines = [line for bill in order for line in owed.get(bill, ())]
         shares, rest = allocate([fen(line.amount_residual) for line in lines], money)
         for line, share in zip(lines, shares, strict=True):
@@ -77,16 +82,33 @@ class AccountBankStatementLine(models.Model):
         self._replace_suspense(vals_list, targets)
 
     def _order_bills(self, open_bills, bills, money):
-        """Return the bills in the order in which the money pays them."""
+        """Return the bills in the order in which the money pays them, late fees included."""
+        fees = self.env["property.bank.matching"]._get_fees_at_payment(
+            open_bills, self.date
+        )
+        amounts = [fen(bill.amount_residual) for bill in open_bills]
+        with_fees = open_bills.browse()
         if bills is None:
-            exact = combination(
-                [fen(bill.amount_residual) for bill in open_bills], money
-            )
-            bills = open_bills.browse(
-                [open_bills[index].id for index in exact] if exact else []
-            )
+            exact = combination(amounts, money)
+            if exact is None and fees:
+                exact = combination(
+                    [
+                        amount + fees.get(bill, 0)
+                        for bill, amount in zip(open_bills, amounts, strict=True)
+                    ],
+                    money,
+                )
+                with_fees = open_bills.browse(
+                    [open_bills[index].id for index in exact or ()]
+                )
+            bills = open_bills.browse([open_bills[index].id for index in exact or ()])
+        if money > sum(amounts):
+            with_fees = open_bills
         first = open_bills.filtered(lambda bill: bill in bills)
-        return first + (open_bills - first)
+        late = open_bills.browse()
+        if with_fees & open_bills.browse([bill.id for bill in fees]):
+            late = with_fees._create_late_fee_bills(self.date, "payment")
+        return first + late + (open_bills - first)
 
     def _prepare_household_line(self, account, partner, amount, name, unit):
         return {

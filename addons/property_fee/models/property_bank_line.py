@@ -133,13 +133,39 @@ class PropertyBankLine(models.Model):
             unit_id: [fen(bill.amount_residual) for bill in own]
             for unit_id, own in bills.items()
         }
+        fees = self._get_fees(evidence, bills)
         for line, found in evidence.items():
-            matches = match_score.score(found, fen(line.amount), amounts)
+            matches = match_score.score(
+                found, fen(line.amount), amounts, fees.get(line.date)
+            )
             line._note_matches(matches)
             if match_score.is_sure(matches, company.property_match_score):
                 # Bills of the household that an earlier line of the chunk paid are gone.
                 line._settle_sure()
                 amounts.pop(line.unit_id.id, None)
+
+    @api.model
+    def _get_fees(self, evidence, bills):
+        """Return the late fees that the money of the lines may have paid along.
+
+        :param dict evidence: line -> `tools.matching.Evidence`
+        :param dict bills: unit id -> its open bills
+        :return: dict day -> dict unit id -> fen of each of its bills
+        """
+        units = {}
+        for line, found in evidence.items():
+            units.setdefault(line.date, set()).update(found.households)
+        Matching = self.env["property.bank.matching"]
+        result = {}
+        for day, ids in units.items():
+            own = {unit_id: bills[unit_id] for unit_id in ids if unit_id in bills}
+            every = self.env["account.move"].union(*own.values())
+            if fees := Matching._get_fees_at_payment(every, day):
+                result[day] = {
+                    unit_id: [fees.get(bill, 0) for bill in mine]
+                    for unit_id, mine in own.items()
+                }
+        return result
 
     def _note_reconciled(self):
         """Note the lines that somebody reconciled in Odoo's or another module's way."""
@@ -198,6 +224,7 @@ class PropertyBankLine(models.Model):
             "memory": self.env._("this payer paid for it before"),
             "all": self.env._("exactly what is open"),
             "some": self.env._("exactly %s of its bills"),
+            "late": self.env._("exactly %s of its bills with late fee"),
             "elsewhere": self.env._("the memo names another estate"),
         }
         parts = [

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import matching
+from ..tools.settle import fen
 
 
 class PropertyBankMatching(models.AbstractModel):
@@ -68,3 +69,32 @@ class PropertyBankMatching(models.AbstractModel):
         units = self.env["property.unit"].browse(unit_ids)
         bills = self.env["property.collection"]._search_open_bills(units)
         return {unit.id: own for unit, own in bills.grouped("property_unit_id").items()}
+
+    @api.model
+    def _get_fees_at_payment(self, bills, as_of):
+        """Return the late fees that become bills when their principal is paid.
+
+        :param account.move bills: open bills
+        :param date as_of: day of the payment
+        :return: dict bill -> fen; bills that owe none are left out
+        """
+        companies = (
+            self.env["property.late.fee.policy"]
+            .search(
+                [
+                    ("company_id", "in", bills.company_id.ids),
+                    ("invoicing", "=", "payment"),
+                ]
+            )
+            .company_id
+        )
+        bills = bills.filtered(lambda bill: bill.company_id in companies)
+        fees = {
+            bill: sum(
+                fen(part.amount)
+                for part in fee.parts
+                if part.policy.invoicing == "payment" and part.date_from <= part.date_to
+            )
+            for bill, fee in bills._get_late_fees(as_of).items()
+        }
+        return {bill: amount for bill, amount in fees.items() if amount}

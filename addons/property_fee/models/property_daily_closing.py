@@ -111,6 +111,8 @@ class PropertyDailyClosing(models.Model):
             ("company_id", "=", self.company_id.id),
             ("user_id", "=", self.user_id.id),
             ("date", "=", self.date),
+            # Money of a bank file passed no cashier's hands.
+            ("statement_line_id", "=", False),
         ]
 
     def _count(self):

@@ -122,11 +122,19 @@ class PropertyDunningCase(models.Model):
             .search([("community_id", "in", communities.ids)])
         )
         facts = self._query_facts(units.ids, date)
+        places = {unit.id: unit for unit in units}
         known = cases.search([("community_id", "in", communities.ids)])
         keys = {(case.unit_id.id, case.partner_id.id): case for case in known}
         cases.create(
             [
-                {"unit_id": unit, "partner_id": partner}
+                {
+                    "unit_id": unit,
+                    "partner_id": partner,
+                    # What would be looked up unit by unit.
+                    "community_id": places[unit].community_id.id,
+                    "building_id": places[unit].building_id.id,
+                    "company_id": places[unit].company_id.id,
+                }
                 for (unit, partner), row in facts.items()
                 if row[1] > 0 and (unit, partner) not in keys
             ]

@@ -75,14 +75,16 @@ class PropertyDunningCase(models.Model):
         policies = self.env["property.dunning.policy"]._get_by_community(
             self.community_id
         )
+        last = self._get_last_letters()
         for case in self.sudo():  # the plan is the system's, whoever caused it
-            level, day = case._find_next(policies[case.community_id], date)
+            level, day = case._find_next(policies[case.community_id], date, last)
             if (case.next_level_id, case.date_next or None) != (level, day):
                 case.write({"next_level_id": level.id, "date_next": day})
 
-    def _find_next(self, policy, date):
+    def _find_next(self, policy, date, last):
         """Return the next level of a case and the first day on which it may come.
 
+        :param dict last: see `_get_last_letters`
         :return: (property.dunning.level, date or None)
         """
         levels, rules = policy._get_levels() if policy else (self.level_id.browse(), [])
@@ -120,9 +122,9 @@ class PropertyDunningCase(models.Model):
         if place is None:
             return nothing, None
         level = levels[place]
-        last = self._get_last_letters().get((self.id, level.id))
-        if last and last.date_next:
-            day = max(day, last.date_next)
+        letter = last.get((self.id, level.id))
+        if letter and letter.date_next:
+            day = max(day, letter.date_next)
         return level, day
 
     def _choose_on(self, levels, rules, date):
@@ -139,10 +141,15 @@ class PropertyDunningCase(models.Model):
 
         :return: dict (case id, level id) -> property.dunning.letter
         """
-        letters = self.env["property.dunning.letter"].search_fetch(
-            [("case_id", "in", self.ids), ("state", "!=", "cancelled")],
-            ["case_id", "level_id", "date_next"],
-            order="date_next",
+        # The plan is the system's, whoever caused it.
+        letters = (
+            self.env["property.dunning.letter"]
+            .sudo()
+            .search_fetch(
+                [("case_id", "in", self.ids), ("state", "!=", "cancelled")],
+                ["case_id", "level_id", "date_next"],
+                order="date_next",
+            )
         )
         return {(letter.case_id.id, letter.level_id.id): letter for letter in letters}
 

@@ -119,12 +119,12 @@ class PropertyDunningLetter(models.Model):
     @api.depends("unit_id.code", "community_id.code", "date")
     def _compute_name(self):
         for letter in self:
-            parts = [
-                letter.community_id.code,
-                letter.unit_id.code,
-                fields.Date.to_string(letter.date),
-            ]
-            letter.name = " ".join(part for part in parts if part)
+            letter.name = self._format_name(letter.unit_id, letter.date)
+
+    @api.model
+    def _format_name(self, unit, date):
+        parts = [unit.community_id.code, unit.code, fields.Date.to_string(date)]
+        return " ".join(part for part in parts if part)
 
     @api.depends("line_ids.amount_open")
     def _compute_amount(self):

@@ -99,45 +99,6 @@ class PropertyDunningLetter(models.Model):
             elif mail.state == "cancel":
                 letter._cancel(mail.failure_reason)
 
-    # === TEXT MESSAGE === #
-
-    def _queue_sms(self):
-        """Put the text messages where the policy says: Odoo's queue, or one of our own.
-
-        In the latter they wait to be taken to the gateway of the company as a spreadsheet.
-        """
-        ready = self.filtered(lambda letter: letter.partner_id.phone)
-        (self - ready).write(
-            {
-                "state": "failed",
-                "failure": self.env._("The debtor has no phone number."),
-            }
-        )
-        ready.state = "queued"
-        ready = ready.filtered(
-            lambda letter: letter.level_id.policy_id.sms_gateway == "odoo"
-        )
-        if "sms.sms" not in self.env:
-            ready.write(
-                {
-                    "state": "failed",
-                    "failure": self.env._("Odoo's SMS module is not installed."),
-                }
-            )
-        elif ready:
-            # Odoo's queue belongs to the system.
-            self.env["sms.sms"].sudo().create(
-                [
-                    {
-                        "number": letter.partner_id.phone,
-                        "body": letter.short_text or letter.subject,
-                        "partner_id": letter.partner_id.id,
-                    }
-                    for letter in ready
-                ]
-            )
-            ready._note_delivered(fields.Date.context_today(self), way="electronic")
-
     # === TASKS === #
 
     def _assign_tasks(self):

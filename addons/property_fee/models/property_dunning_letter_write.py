@@ -1,10 +1,11 @@
 from datetime import timedelta
+from functools import cache
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
-from odoo import api, models
-from odoo.fields import Command, Domain
-from odoo.tools import format_date
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 from ..tools.dunning import Facts, fill
 
@@ -27,6 +28,19 @@ class Verdict(NamedTuple):
     level: models.BaseModel
     reason: str
     facts: Facts
+
+
+class Owed(NamedTuple):
+    """What a reminder tells of the debt.
+
+    :ivar float amount: open
+    :ivar tuple periods: first days of the months with an open bill, in order
+    :ivar date oldest: due date of the oldest open bill
+    """
+
+    amount: float
+    periods: tuple
+    oldest: object
 
 
 class PropertyDunningLetter(models.Model):
@@ -122,19 +136,15 @@ class PropertyDunningLetter(models.Model):
         if not chosen:
             return self.browse()
         bills = self._get_overdue_bills(list(chosen), date)
+        chosen = {case: verdict for case, verdict in chosen.items() if bills.get(case)}
+        vals_list = [
+            self._prepare_letter(case, verdict, bills[case], date, run)
+            for case, verdict in chosen.items()
+        ]
+        self._prepare_texts(chosen, bills, vals_list)
         # Reminders are written by the system alone, whoever starts the run.
-        letters = (
-            self.sudo()
-            .with_context(**QUIET)
-            .create(
-                [
-                    self._prepare_letter(case, verdict, bills[case], date, run)
-                    for case, verdict in chosen.items()
-                    if bills.get(case)
-                ]
-            )
-        )
-        letters._write_text()
+        letters = self.sudo().with_context(**QUIET).create(vals_list)
+        letters._insert_lines(bills)
         for level, own in letters.grouped("level_id").items():
             own.case_id.with_context(**QUIET).write(
                 {"level_id": level.id, "raised": False, "date_reminded": date}
@@ -142,6 +152,47 @@ class PropertyDunningLetter(models.Model):
         letters._dispatch()
         letters.case_id.with_context(**QUIET)._plan_next(date)
         return letters.with_env(self.env)
+
+    def _insert_lines(self, bills):
+        """List the bills in new reminders, as they stand in the books.
+
+        The rows are copies of columns of the bills, a few for each of thousands of reminders:
+        one statement writes them all.
+
+        :param dict bills: case -> account.move
+        """
+        self.env["account.move"].flush_model()
+        pairs = [
+            (letter.id, bill_id)
+            for letter in self
+            for bill_id in bills[letter.case_id].ids
+        ]
+        if not pairs:
+            return
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO property_dunning_letter_line
+                       (letter_id, move_id, period, date_due, amount_billed, amount_open,
+                        create_uid, create_date, write_uid, write_date)
+                SELECT pair.letter_id, move.id, move.property_period,
+                       move.invoice_date_due, move.amount_total_signed,
+                       move.amount_residual_signed,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM UNNEST(%(letters)s, %(moves)s)
+                       WITH ORDINALITY AS pair (letter_id, move_id, place)
+                  JOIN account_move move ON move.id = pair.move_id
+                 ORDER BY pair.place
+                RETURNING id
+                """,
+                user=self.env.uid,
+                now=fields.Datetime.now(),
+                letters=[letter_id for letter_id, _move in pairs],
+                moves=[move_id for _letter, move_id in pairs],
+            )
+        )
+        self.invalidate_recordset(["line_ids"])
+        self.env.add_to_compute(self._fields["amount"], self)
 
     @api.model
     def _get_overdue_bills(self, cases, date):
@@ -181,75 +232,114 @@ class PropertyDunningLetter(models.Model):
 
     @api.model
     def _prepare_letter(self, case, verdict, bills, date, run):
-        """Return the values of a reminder."""
+        """Return the values of a reminder but for its text and its list of bills."""
         level = verdict.level
+        unit = case.unit_id
         return {
+            "name": self._format_name(unit, date),
             "case_id": case.id,
             "run_id": run.id if run else False,
-            "unit_id": case.unit_id.id,
+            "unit_id": unit.id,
+            "community_id": unit.community_id.id,
+            "company_id": unit.company_id.id,
             "partner_id": case.partner_id.id,
             "level_id": level.id,
             "channel": level.channel,
             "date": date,
             "date_next": date + timedelta(days=level.interval_days),
             "deadline": date + timedelta(days=level.grace_days),
-            "line_ids": [
-                Command.create(
-                    {
-                        "move_id": bill.id,
-                        "period": bill.property_period,
-                        "date_due": bill.invoice_date_due,
-                        "amount_billed": bill.amount_total_signed,
-                        "amount_open": bill.amount_residual_signed,
-                    }
-                )
-                for bill in bills
-            ],
         }
 
-    def _write_text(self):
-        """Fill in what the reminders say, in the language of the debtor."""
-        for (lang, level), letters in self.grouped(
-            lambda letter: (
-                letter.partner_id.lang or letter.company_id.partner_id.lang,
-                letter.level_id,
-            )
-        ).items():
-            level = level.with_context(lang=lang)
-            for letter in letters:
-                values = letter._get_text_values(lang)
-                marked = {name: escape(value) for name, value in values.items()}
-                # Already sanitized in the level; what is filled in is escaped.
-                text = Markup(fill(str(level.text or ""), marked))
-                letter.write(
-                    {
-                        "subject": fill(level.subject or level.name, values),
-                        "text": text,
-                        "short_text": fill(level.short_text, values),
-                    }
-                )
+    # === TEXT === #
 
-    def _get_text_values(self, lang):
-        """Return what stands for the names in braces."""
-        self.ensure_one()
-        env = self.with_context(lang=lang).env
-        periods = sorted({line.period for line in self.line_ids if line.period})
+    @api.model
+    def _prepare_texts(self, verdicts, bills, vals_list):
+        """Add what reminders say to their values, in the language of the debtors.
+
+        :param dict verdicts: case -> `Verdict`
+        :param dict bills: case -> account.move
+        :param list vals_list: values of the reminders, in the order of the cases
+        """
+        render = cache(lambda level, lang: self._get_renderer(level, lang))
+        for case, vals in zip(verdicts, vals_list, strict=True):
+            own = bills[case]
+            owed = Owed(
+                sum(own.mapped("amount_residual_signed")),
+                tuple(sorted(set(own.mapped("property_period")) - {False})),
+                min(own.mapped("invoice_date_due")),
+            )
+            lang = case.partner_id.lang or case.company_id.partner_id.lang
+            vals.update(
+                render(verdicts[case].level, lang)(
+                    case.unit_id, case.partner_id, owed, vals["date"], vals["deadline"]
+                )
+            )
+
+    def _write_text(self):
+        """Fill in what the reminders say anew, from their lists of bills."""
+        for letter in self:
+            lines = letter.line_ids
+            owed = Owed(
+                letter.amount,
+                tuple(sorted(set(lines.mapped("period")) - {False})),
+                min(lines.mapped("date_due"), default=letter.date),
+            )
+            lang = letter.partner_id.lang or letter.company_id.partner_id.lang
+            render = self._get_renderer(letter.level_id, lang)
+            letter.write(
+                render(
+                    letter.unit_id,
+                    letter.partner_id,
+                    owed,
+                    letter.date,
+                    letter.deadline or letter.date,
+                )
+            )
+
+    @api.model
+    def _get_renderer(self, level, lang):
+        """Return a function that fills in the texts of a level in a language.
+
+        :return: function of unit, debtor, `Owed`, day and deadline of a reminder, which
+            returns the values of its text fields
+        """
+        # What it says is printed for the debtor, whoever sends it.
+        level = level.sudo().with_context(lang=lang)
+        subject = level.subject or level.name
+        text, short_text = str(level.text or ""), level.short_text
+        show = cache(lambda day: format_date(level.env, day))
+
+        def render(unit, partner, owed, date, deadline):
+            values = self._get_text_values(unit, partner, owed, date)
+            values.update(date=show(date), deadline=show(deadline))
+            marked = {name: escape(value) for name, value in values.items()}
+            return {
+                "subject": fill(subject, values),
+                # Already sanitized in the level; what is filled in is escaped.
+                "text": Markup(fill(text, marked)),
+                "short_text": fill(short_text, values),
+            }
+
+        return render
+
+    @api.model
+    def _get_text_values(self, unit, partner, owed, date):
+        """Return what stands for the names in braces, but for the days."""
+        periods = owed.periods
         text = ""
         if periods:
             text = f"{periods[0]:%Y-%m}"
             if len(periods) > 1:
                 text = f"{text} ~ {periods[-1]:%Y-%m}"
-        oldest = min(self.line_ids.mapped("date_due"), default=self.date)
+        unit = unit.sudo()  # what is printed on every reminder
         return {
-            "debtor": self.partner_id.name or "",
-            "unit": self.unit_id.code or "",
-            "community": self.community_id.name or "",
-            "company": self.company_id.name or "",
-            "amount": f"{self.amount:.2f}",
+            "debtor": partner.name or "",
+            "unit": unit.code or "",
+            "community": unit.community_id.name or "",
+            "company": unit.company_id.name or "",
+            "amount": f"{owed.amount:.2f}",
             "periods": text,
             "months": len(periods),
-            "days": (self.date - oldest).days,
-            "date": format_date(env, self.date),
-            "deadline": format_date(env, self.deadline or self.date),
-            "phone": self.community_id.duty_phone or "",
+            "days": (date - owed.oldest).days,
+            "phone": unit.community_id.duty_phone or "",
         }

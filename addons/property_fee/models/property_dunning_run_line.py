@@ -101,8 +101,17 @@ class PropertyDunningRunLine(models.Model):
                 )
             elif verdict.level:
                 vals.update(status="skipped", reason=self.env._("Nothing is overdue."))
-            line.write(vals)
+            line.write(line._get_changes(vals))
         return lines
+
+    def _get_changes(self, vals):
+        """Return those of the values that differ from what the row says already."""
+        self.ensure_one()
+        return {
+            name: value
+            for name, value in vals.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
 
     @api.model
     def _prepare_result(self, verdict):

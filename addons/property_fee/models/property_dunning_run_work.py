@@ -34,7 +34,11 @@ class PropertyDunningRun(models.Model):
                     [
                         {
                             "run_id": run.id,
+                            "company_id": run.company_id.id,
                             "case_id": case.id,
+                            "unit_id": case.unit_id.id,
+                            "partner_id": case.partner_id.id,
+                            "community_id": case.community_id.id,
                             **Line._prepare_result(verdict),
                         }
                         for case, verdict in verdicts.items()

@@ -208,25 +208,37 @@ class PropertyFeeFigures(models.AbstractModel):
 
     @api.model
     def _get_cashiers(self, date_from, date_to, domain=Domain.TRUE):
-        """Return what each cashier took and paid back, by journal.
+        """Return what each cashier took and paid back, by journal; deposits on their own.
 
-        :return: list of (res.users, account.journal, payments, collected, refunded)
+        :return: list of (res.users, account.journal, payments, collected, refunded,
+            deposits received, deposits refunded); money of bank files has no user
         """
+        days = Domain("date", ">=", date_from) & Domain("date", "<=", date_to)
         rows = {}
+
+        def add(user, journal, count, position, amount):
+            row = rows.setdefault((user, journal), [0, *_exact([0] * 4)])
+            row[0] += count
+            row[position] += abs(_exact([amount])[0])
+
         for user, journal, kind, count, amount in self.env[
             "property.fee.report.ledger"
         ]._read_group(
-            Domain(domain)
-            & Domain("date", ">=", date_from)
-            & Domain("date", "<=", date_to)
-            & Domain("kind", "in", ("collected", "refunded")),
+            Domain(domain) & days & Domain("kind", "in", ("collected", "refunded")),
             ["user_id", "journal_id", "kind"],
             ["move_id:count_distinct", "amount:sum"],
         ):
-            row = rows.setdefault((user, journal), [0, *_exact([0, 0])])
-            row[0] += count
-            position = 1 if kind == "collected" else 2
-            row[position] += abs(_exact([amount])[0])
+            add(user, journal, count, 1 if kind == "collected" else 2, amount)
+        for movement in self.env["property.deposit.movement"].search_fetch(
+            Domain(domain)
+            & days
+            & Domain("state", "=", "posted")
+            & Domain("kind", "in", ("receive", "refund")),
+            ["kind", "amount", "journal_id", "payment_id"],
+        ):
+            user = movement.payment_id.create_uid
+            position = 3 if movement.kind == "receive" else 4
+            add(user, movement.journal_id, 1, position, movement.amount)
         return [(*key, *row) for key, row in rows.items()]
 
     @api.model

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from ..tools.capitals import amount_in_capitals
@@ -102,6 +102,15 @@ class PropertyReceipt(models.Model):
     token = fields.Char(
         readonly=True, copy=False, help="Tells a second click from a second payment."
     )
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line",
+        string="Bank Entry",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of a receipt that was asked for after the bank's line had paid the bills.",
+    )
 
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "A receipt number is given once."
@@ -170,7 +179,7 @@ class PropertyReceipt(models.Model):
                 "amount_credit_used": yuan(sum(settled.by_credit.values())),
                 "amount_credit_left": yuan(settled.rest),
                 "line_ids": [
-                    Command.create(vals) for vals in self._prepare_lines(settled)
+                    Command.create(vals) for vals in self._prepare_lines(settled.paid)
                 ],
             }
         )
@@ -179,17 +188,23 @@ class PropertyReceipt(models.Model):
         return receipt
 
     @api.model
-    def _prepare_lines(self, settled):
-        """Return what was paid, line by line of the bills."""
+    def _prepare_lines(self, paid_by_bill, paid_before=None):
+        """Return what was paid, line by line of the bills.
+
+        :param dict paid_by_bill: bill -> fen
+        :param dict paid_before: bill -> fen that it had been paid earlier; without it the
+            money came a moment ago, and all else that was paid came before
+        """
         vals_list = []
-        for bill, paid in settled.paid.items():
+        for bill, paid in paid_by_bill.items():
             if not paid:
                 continue
             lines = bill.invoice_line_ids.filtered(
                 lambda line: line.display_type == "product"
             ).sorted(lambda line: (line.sequence, line.id))
-            # The bill was paid a moment ago: what it had been paid before is without that.
             before = fen(bill.amount_total) - fen(bill.amount_residual) - paid
+            if paid_before is not None:
+                before = paid_before.get(bill, 0)
             shares = spread([fen(line.price_total) for line in lines], before, paid)
             for line, share in zip(lines, shares, strict=True):
                 if share:
@@ -260,117 +275,7 @@ class PropertyReceipt(models.Model):
         """Return what marks a further print, in the language of the context."""
         return self.env._("(Reprint No. %(count)s)", count=before)
 
-    # === VOID === #
-
-    def _check_may_void(self):
-        """Check that the user may void the receipts.
-
-        :raises AccessError: a cashier voids only what he wrote himself
-        :raises UserError: it is void already, or its day is closed
-        """
-        user = self.env.user
-        if not user.has_group("property_base.group_property_cashier"):
-            raise AccessError(self.env._("Receipts are voided by cashiers only."))
-        self.check_access("read")
-        accountant = user.has_group("property_base.group_property_accountant")
-        for receipt in self:
-            if not accountant and receipt.user_id != user:
-                raise AccessError(
-                    self.env._(
-                        "%(name)s was written by %(user)s. Only the cashier who wrote a"
-                        " receipt, or a fee accountant, may void it.",
-                        name=receipt.name,
-                        user=receipt.user_id.name,
-                    )
-                )
-            if receipt.state == "void":
-                raise UserError(self.env._("%(name)s is void.", name=receipt.name))
-            if receipt.closing_id:
-                raise UserError(
-                    self.env._(
-                        "%(name)s belongs to the closing %(closing)s, which is signed. A fee"
-                        " accountant has to send the closing back first.",
-                        name=receipt.name,
-                        # The cashier reads his own closings only.
-                        closing=receipt.closing_id.sudo().display_name,
-                    )
-                )
-
-    def _check_not_at_bank(self):
-        """Check that no bank line has confirmed the payments of the receipts.
-
-        :raises UserError: one has; its settlement has to be undone first
-        """
-        for receipt in self:
-            lines = receipt.payment_ids.move_id.line_ids.filtered(
-                lambda line: line.account_type != "asset_receivable"
-            )
-            confirmed = lines.matched_credit_ids.credit_move_id.statement_line_id
-            if confirmed:
-                raise UserError(
-                    self.env._(
-                        "The bank has confirmed %(name)s (%(line)s). Undo that bank line"
-                        " first.",
-                        name=receipt.name,
-                        line=confirmed[:1].payment_ref,
-                    )
-                )
-
-    def _void(self, reason):
-        """Take the payments of the receipts back; the receipts keep their numbers.
-
-        What was billed in advance with them is credited, so that its months can be billed
-        again.
-
-        :param str reason: why
-        :raises UserError: no reason is given, or a receipt cannot be voided
-        """
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the receipt is void."))
-        self._check_may_void()
-        self.lock_for_update()
-        today = fields.Date.context_today(self)
-        for receipt in self:
-            # Rights were checked; the books are kept by the system.
-            own = receipt.sudo()
-            own._check_not_at_bank()
-            moves = own.payment_ids.move_id
-            moves._reverse_moves(
-                [
-                    {"date": max(today, move.date), "ref": f"{own.name} {reason}"}
-                    for move in moves
-                ],
-                cancel=True,
-            )
-            own.payment_ids.write({"state": "canceled"})
-            unpaid = own.prepaid_move_ids.filtered(
-                lambda bill: bill.state == "posted" and bill.payment_state == "not_paid"
-            )
-            if unpaid:
-                unpaid._reverse_moves(
-                    [{"invoice_date": today, "ref": own.name} for _bill in unpaid],
-                    cancel=True,
-                )
-            own.write(
-                {
-                    "state": "void",
-                    "void_reason": reason,
-                    "void_date": today,
-                    "void_user_id": self.env.uid,
-                }
-            )
-
-    def action_void(self):
-        """Ask for the reason and void the receipt."""
-        self._check_may_void()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Void Receipt"),
-            "res_model": "property.receipt.void",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_receipt_ids": self.ids},
-        }
+    # === ACTION METHODS === #
 
     def action_view_payments(self):
         """Open the payments that the receipt confirms."""

@@ -19,6 +19,7 @@ class ReportFeeStatement(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": statements._name,
             "docs": statements,
+            "bank_file": self.env._("Bank File"),
             "show": lambda amount: f"{amount:,.2f}",
             "pages": {statement: self._get_page(statement) for statement in statements},
         }

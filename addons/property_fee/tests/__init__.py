@@ -42,6 +42,7 @@ from . import test_dunning_tools
 from . import test_dunning_case
 from . import test_dunning_run
 from . import test_dunning_send
+from . import test_dunning_sms
 from . import test_queries
 from . import test_access
 from . import test_access_matrix
@@ -54,6 +55,7 @@ from . import test_daily_closing
 from . import test_prepay
 from . import test_counter_tour
 from . import test_bank_import
+from . import test_bank_receipt
 from . import test_debit
 from . import test_collect_tools
 from . import test_late_fee_waiver

@@ -25,10 +25,8 @@ HEADER = [
 ]
 
 
-@freeze_time("2026-11-23")
-@tagged("post_install", "-at_install")
-class TestBankImport(CollectCase):
-    """A bank's export becomes statement lines, each once, and finds its households."""
+class BankFileCase(CollectCase):
+    """Two homes with open bills, and files as a bank exports them."""
 
     def _line(self, memo="", amount=231.75, name="", balance=None, **cells):
         self.balance = getattr(self, "balance", 10000) + amount
@@ -87,6 +85,12 @@ class TestBankImport(CollectCase):
 
     def _find(self, job, memo):
         return job.line_ids.filtered(lambda line: memo in (line.memo or ""))
+
+
+@freeze_time("2026-11-23")
+@tagged("post_install", "-at_install")
+class TestBankImport(BankFileCase):
+    """A bank's export becomes statement lines, each once, and finds its households."""
 
     # === EACH LINE ONCE === #
 

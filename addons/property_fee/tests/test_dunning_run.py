@@ -243,12 +243,9 @@ class TestDunningRun(DunningCase):
             self.assertEqual(run.state, "failed")
             self.assertIn("not installed", run.line_ids[0].reason)
             return
-        self.assertEqual(set(run.letter_ids.mapped("state")), {"sent"})
-        messages = self.env["sms.sms"].search(
-            [("partner_id", "in", run.letter_ids.partner_id.ids)]
-        )
-        self.assertIn("1-1-101: 223.75", messages.mapped("body"))
-        self.assertEqual(set(messages.mapped("state")), {"outgoing"})
+        # They wait, and are handed over after a last look; see the tests of sending.
+        self.assertEqual(set(run.letter_ids.mapped("state")), {"queued"})
+        self.assertIn("1-1-101: 223.75", run.letter_ids.mapped("short_text"))
 
     def test_front_desk_starts_no_run(self):
         with self.assertRaises(AccessError):

@@ -208,17 +208,43 @@ class TestFigures(FiguresCase):
 
     def test_cashiers(self):
         (row,) = self.figures._get_cashiers(NOVEMBER, date(2026, 11, 30), self.here)
-        user, journal, count, collected, refunded = row
-        self.assertEqual(
-            (user, journal, count, collected, refunded),
-            (
-                self.env.user,
-                self.company_data["default_journal_cash"],
-                2,
-                Decimal("400.00"),
-                0,
-            ),
+        cash = self.company_data["default_journal_cash"]
+        self.assertEqual(row, (self.env.user, cash, 2, Decimal("400.00"), 0, 0, 0))
+
+    def test_cashiers_take_deposits_too(self):
+        """Deposits are in the drawer, but no fees: they stand in columns of their own."""
+        liability = self.env["account.account"].create(
+            {"name": "Held", "code": "224191", "account_type": "liability_current"}
         )
+        item = self._create_item(
+            "DEP", "Deposit", kind="deposit", agency_account_id=liability.id
+        )
+        cash = self.company_data["default_journal_cash"]
+        deposit = self.env["property.deposit"].create(
+            {
+                "unit_id": self.home.id,
+                "item_id": item.id,
+                "amount": 2000,
+                "date": NOVEMBER,
+            }
+        )
+        for kind, amount, day in (
+            ("receive", 2000, date(2026, 11, 10)),
+            ("refund", 500, date(2026, 11, 20)),
+            ("refund", 300, date(2026, 12, 1)),
+        ):
+            self.env["property.deposit.movement"].create(
+                {
+                    "deposit_id": deposit.id,
+                    "kind": kind,
+                    "amount": amount,
+                    "date": day,
+                    "journal_id": cash.id,
+                }
+            )._post()
+        figures = self.figures.with_user(self.users["accountant"])
+        (row,) = figures._get_cashiers(NOVEMBER, date(2026, 11, 30), self.here)
+        self.assertEqual(row, (self.env.user, cash, 4, Decimal("400.00"), 0, 2000, 500))
 
     def test_access(self):
         detail = self.env["property.fee.report.detail"]

@@ -32,7 +32,7 @@ class Match:
 
     :ivar float score: 0 to 1
     :ivar tuple reasons: (code, detail); codes are unit, units, among, memo, payer, similar,
-        namesake, memory, all, some, elsewhere
+        namesake, memory, all, some, late, elsewhere
     :ivar bills: indexes of the open bills that the amount pays exactly, or None
     """
 
@@ -42,12 +42,13 @@ class Match:
     bills: tuple = None
 
 
-def score(evidence, amount, bills):
+def score(evidence, amount, bills, fees=None):
     """Weigh the evidence.
 
     :param Evidence evidence: what the line says
     :param int amount: what was paid, in fen
     :param dict bills: household -> open amounts of its bills in fen, the oldest first
+    :param dict fees: household -> late fee to date of each of these bills in fen
     :return: list of `Match`, the best first
 
     >>> from odoo.addons.property_fee.tools.matching import Evidence
@@ -55,15 +56,24 @@ def score(evidence, amount, bills):
     >>> best, other = score(found, 500, {7: [500], 8: [500]})
     >>> best.household, best.score, best.bills, other.score
     (7, 0.99, (0,), 0.75)
+    >>> score(found, 510, {7: [500]}, {7: [10]})[0].reasons[-1]
+    ('late', '1')
     """
+    fees = fees or {}
     matches = [
-        _weigh(evidence, household, amount, bills.get(household, ()))
+        _weigh(
+            evidence,
+            household,
+            amount,
+            bills.get(household, ()),
+            fees.get(household, ()),
+        )
         for household in sorted(evidence.households)
     ]
     return sorted(matches, key=lambda match: -match.score)
 
 
-def _weigh(evidence, household, amount, bills):
+def _weigh(evidence, household, amount, bills, fees):
     points, reasons = _weigh_place(evidence, household)
     person_points, person_reasons = _weigh_person(evidence, household)
     reasons += person_reasons
@@ -79,6 +89,13 @@ def _weigh(evidence, household, amount, bills):
         complete = len(paid) == len(bills)
         points += AMOUNT_ALL if complete else AMOUNT_SOME
         reasons.append(("all", "") if complete else ("some", str(len(paid))))
+    elif bills and any(fees):
+        paid = combination(
+            [sum(both) for both in zip(bills, fees, strict=True)], amount
+        )
+        if paid is not None:
+            points += AMOUNT_ALL if len(paid) == len(bills) else AMOUNT_SOME
+            reasons.append(("late", str(len(paid))))
     points = round(min(points, 0.99), 2)
     return Match(
         household, points, tuple(reasons), None if paid is None else tuple(paid)

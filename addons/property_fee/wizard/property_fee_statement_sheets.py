@@ -248,9 +248,11 @@ class PropertyFeeStatement(models.TransientModel):
                 Column(self.env._("Payments"), "count"),
                 Column(self.env._("Collected"), "money"),
                 Column(self.env._("Refunded"), "money"),
+                Column(self.env._("Deposits Received"), "money"),
+                Column(self.env._("Deposits Refunded"), "money"),
             ],
             [
-                [self._get_name(user), journal.name, *figures]
+                [user.name or self.env._("Bank File"), journal.name, *figures]
                 for user, journal, *figures in rows
             ],
             self.env._("Total"),
