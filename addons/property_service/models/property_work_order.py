@@ -149,6 +149,9 @@ class PropertyWorkOrder(models.Model):
         "Say who is sent.",
     )
 
+    # The list as it is ordered, whatever else is filtered.
+    _list_idx = models.Index("(is_open DESC, urgency, planned_at, id DESC)")
+
     # === COMPUTE === #
 
     @api.depends("ticket_id.category_id")

@@ -52,7 +52,7 @@ class PropertyWorkOrder(models.Model):
                 for order in told
             ]
         )
-        self.env.ref("property_service.ir_cron_tell")._trigger()
+        self.env.ref("property_service.ir_cron_tell_engineers")._trigger()
 
     def _take_off_lists(self):
         """Remove what was put on lists and is not anybody's to do any more."""

@@ -4,6 +4,7 @@ from lxml import etree
 
 OPEN = [("is_open", "=", True)]
 KANBAN_LIMIT = 40
+COUNT_LIMIT = 10001  # up to which the web client has records counted
 
 
 def specify(node, model):
@@ -59,7 +60,11 @@ class Pages:
         """
         model = self.tickets if model is None else model
         found = model.web_search_read(
-            domain, spec or self.list, limit=self.limit, order=order
+            domain,
+            spec or self.list,
+            limit=self.limit,
+            order=order,
+            count_limit=COUNT_LIMIT,
         )
         return len(found["records"])
 
