@@ -54,6 +54,15 @@ class TestIncident(IncidentCase):
         self.env["property.incident"]._cron_follow()
         self.assertEqual(coming.state, "running")
 
+    def test_the_community_counts_what_is_current(self):
+        self._incident()
+        self._incident(date_from=self.now + timedelta(days=1))
+        self._incident(date_from=self.now + timedelta(days=30))
+        community = self.community.with_user(self.frontdesk)
+        self.assertEqual(community.incident_count, 2)
+        action = community.action_view_incidents()
+        self.assertEqual(action["domain"], [("community_id", "=", community.id)])
+
     def test_steps(self):
         incident = self._incident()
         incident.action_cancel()

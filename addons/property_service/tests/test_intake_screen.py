@@ -54,6 +54,20 @@ class TestIntakeScreen(PropertyServiceCase):
             channels, ["phone", "visit", "letter", "wechat", "patrol", "staff"]
         )
 
+    def test_every_channel_is_counted(self):
+        for channel in ("phone", "phone", "visit", "wechat"):
+            ticket = self.env["property.ticket"].browse(
+                self._save(channel=channel, seen=self._open_ids())["id"]
+            )
+            self.assertEqual(ticket.channel, channel)
+        counts = self.env["property.ticket"]._read_group(
+            [("unit_id", "=", self.unit.id)], ["channel"], ["__count"]
+        )
+        self.assertEqual(dict(counts), {"phone": 2, "visit": 1, "wechat": 1})
+
+    def _open_ids(self):
+        return self.env["property.ticket"].search([("unit_id", "=", self.unit.id)]).ids
+
     def test_problems_are_typed_in_pinyin(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         problem = self.problem.with_context(lang="zh_CN")
