@@ -38,6 +38,12 @@ from . import rating_rating
 from . import property_ticket_rating
 from . import property_engineer_rating
 from . import property_service_figures
+from . import property_service_overview
+from . import property_service_heat_map
+from . import property_work_order_day_map
+from . import property_ticket_figures
+from . import property_ticket_register
+from . import property_community_monthly
 from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate
