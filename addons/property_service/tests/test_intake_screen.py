@@ -192,10 +192,18 @@ class TestIntakeScreen(PropertyServiceCase):
             ],
         )
         self.assertEqual(running.reporter_count, 1)
-        self.assertIn(self.wang.partner_id, running.message_partner_ids)
         self.assertIn("Louder than yesterday", running.message_ids[0].body)
         shown = running.reporter_ids.with_user(self.engineer).read(["phone"])
         self.assertEqual(shown[0]["phone"], "138****0001")
+        # Whoever reported it, too, learns that it is done, and learns it once.
+        self._walk(running, "accepted", "dispatched")
+        for _time in range(2):
+            running.with_user(self.engineer).write(
+                {"state": "done", "result": "Rollers oiled"}
+            )
+        told = running.message_ids.filtered(lambda one: "Rollers oiled" in one.body)
+        self.assertEqual(told.partner_ids, self.wang.partner_id)
+        self.assertEqual(len(told), 1)
 
     def test_a_finished_ticket_takes_no_more_reports(self):
         running = self._create_ticket()
