@@ -230,6 +230,7 @@ class PropertyIntake(models.AbstractModel):
                 "kind": fact.kind,
                 "label": labels[fact.kind],
                 "text": fact.shown_text,
+                "is_secret": fact.is_secret,
                 "where": "" if fact.unit_id else fact._get_where(),
             }
             for fact in Fact._find(community, building, unit, today)
@@ -244,6 +245,7 @@ class PropertyIntake(models.AbstractModel):
                 "kind": "animal",
                 "label": kinds[pet.kind],
                 "text": " ".join(filter(None, (pet.name, pet.breed, pet.note))),
+                "is_secret": False,
                 "where": "",
             }
             for pet in pets
