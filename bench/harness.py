@@ -34,6 +34,7 @@ class Measure:
     memory: float  # MB above the start of the work
     total: float
     parts: dict | None = None
+    queries: dict | None = None
 
     @property
     def per_row(self):
@@ -192,14 +193,15 @@ def _report_growth(key, sizes, measures):
 
 def _compare_parts(pair):
     """Return a line for each part of the work, the worst for us first."""
-    if "peer" not in pair:
+    ours, peer = pair["ours"], pair.get("peer")
+    if not peer or not ours.parts:
         return []
-    ours, peer = pair["ours"].parts or {}, pair["peer"].parts or {}
-    times = sorted(((ours[name] / peer[name], name) for name in ours), reverse=True)
+    ratios = {name: ours.parts[name] / peer.parts[name] for name in ours.parts}
     return [
-        f"{name:>28} ours {1000 * ours[name]:8.1f} ms, peer {1000 * peer[name]:8.1f} ms:"
-        f" x{ratio:.2f}"
-        for ratio, name in times
+        f"{name:>26} ours {1000 * ours.parts[name]:7.1f} ms"
+        f" ({ours.queries[name]} queries), peer {1000 * peer.parts[name]:7.1f} ms"
+        f" ({peer.queries[name]}): x{ratios[name]:.2f}"
+        for name in sorted(ratios, key=ratios.get, reverse=True)
     ]
 
 
@@ -211,4 +213,5 @@ def _median(values):
         memory=max(value["memory"] for value in values),
         total=values[0]["total"],
         parts=values[0].get("parts"),
+        queries=values[0].get("queries"),
     )

@@ -12,12 +12,14 @@ class Outcome:
     :param seconds: what counts instead of the time of the whole work, such as the slow
         end of many searches times their number
     :param parts: seconds by name of what the work consists of, for the report
+    :param queries: number of queries of each part
     """
 
     rows: int
     total: float
     seconds: float | None = None
     parts: dict | None = None
+    queries: dict | None = None
 
 
 class Row:

@@ -59,7 +59,8 @@ class Pages:
         :return: number of the records shown
         """
         model = self.tickets if model is None else model
-        found = model.web_search_read(
+        # Counted also where a page holds all, so that queries can be compared.
+        found = model.with_context(force_search_count=True).web_search_read(
             domain,
             spec or self.list,
             limit=self.limit,
