@@ -85,26 +85,22 @@ class PropertyServiceReport(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     place = fields.Selection(
-        selection=lambda self: (
-            self.env["property.ticket.category"]._fields["place"].selection
-        ),
+        selection=lambda self: self._get_labels("place", "property.ticket.category"),
         readonly=True,
     )
     kind = fields.Selection(KINDS, readonly=True)
     urgency = fields.Selection(URGENCIES, readonly=True)
     channel = fields.Selection(
-        selection=lambda self: self.env["property.ticket"]._fields["channel"].selection,
+        selection=lambda self: self._get_labels("channel"),
         readonly=True,
     )
     department = fields.Selection(
-        selection=lambda self: (
-            self.env["property.ticket"]._fields["department"].selection
-        ),
+        selection=lambda self: self._get_labels("department"),
         string="Department Responsible",
         readonly=True,
     )
     state = fields.Selection(
-        selection=lambda self: self.env["property.ticket"]._fields["state"].selection,
+        selection=lambda self: self._get_labels("state"),
         readonly=True,
     )
     reported_at = fields.Datetime(readonly=True)
@@ -185,6 +181,11 @@ class PropertyServiceReport(models.Model):
         "Of the finished tickets: those to which the household has said its word, by"
         " confirming, by rating, or when it was asked in a return visit.",
     )
+
+    @api.model
+    def _get_labels(self, name, model="property.ticket"):
+        """Return the values of a selection of tickets with their labels, translated."""
+        return self.env[model]._fields[name]._description_selection(self.env)
 
     # === THE TABLE === #
 

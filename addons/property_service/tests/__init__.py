@@ -13,6 +13,7 @@ from . import test_intake_tour
 from . import test_portal
 from . import test_rates
 from . import test_service_forms
+from . import test_service_pages
 from . import test_sla
 from . import test_sla_clock
 from . import test_ticket
