@@ -37,6 +37,13 @@ from . import property_ticket_orders
 from . import rating_rating
 from . import property_ticket_rating
 from . import property_engineer_rating
+from . import property_notice_rule
+from . import property_ticket_notice
+from . import property_ticket_feedback
+from . import property_ticket_timeline
+from . import property_return_visit
+from . import mail_thread
+from . import res_partner
 from . import property_service_figures
 from . import property_service_overview
 from . import property_service_heat_map

@@ -84,7 +84,9 @@ class PropertyTicketFlow(models.AbstractModel):
     )
     accepted_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
+    confirmed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False)
+    reopened_at = fields.Datetime(readonly=True, copy=False)
     reopened_count = fields.Integer(string="Times Reopened", readonly=True, copy=False)
     hours_to_accept = fields.Float(
         compute="_compute_hours", store=True, aggregator="avg"

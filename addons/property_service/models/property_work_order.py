@@ -13,7 +13,12 @@ STEPS = {
     "done": (),
     "cancelled": (),
 }
-STAMPS = {"accepted": "accepted_at", "arrived": "arrived_at", "done": "done_at"}
+STAMPS = {
+    "given": "given_at",
+    "accepted": "accepted_at",
+    "arrived": "arrived_at",
+    "done": "done_at",
+}
 
 
 class PropertyWorkOrder(models.Model):
@@ -92,6 +97,7 @@ class PropertyWorkOrder(models.Model):
         help="When the engineer is expected; as a rule the appointment.",
     )
     planned_until = fields.Datetime(compute="_compute_planned_until")
+    given_at = fields.Datetime(string="Given Out", readonly=True, copy=False)
     accepted_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)

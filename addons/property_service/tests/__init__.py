@@ -29,3 +29,7 @@ from . import test_unit_chart
 from . import test_work_order
 from . import test_work_pages
 from . import test_rating
+from . import test_feedback
+from . import test_safe_mail
+from . import test_safe_web
+from . import test_service_tours
