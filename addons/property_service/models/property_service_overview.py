@@ -195,13 +195,13 @@ class PropertyServiceOverview(models.AbstractModel):
                 "info",
             ),
             (
-                "reopened",
-                self.env._("Taken Up Again"),
-                self.env._("open, had been finished before"),
+                "unanswered",
+                self.env._("Waits for Our Answer"),
+                self.env._("the household wrote last"),
                 TICKETS,
-                is_open & Domain("reopened_count", ">", 0),
+                Domain("awaits_answer", "=", True),
                 where,
-                "danger",
+                "warning",
             ),
             (
                 "answer",

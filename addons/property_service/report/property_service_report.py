@@ -39,6 +39,7 @@ class PropertyServiceReport(models.Model):
             "channel",
             "community_id",
             "company_id",
+            "confirmed_at",
             "department",
             "done_at",
             "hours_to_accept",
@@ -57,6 +58,7 @@ class PropertyServiceReport(models.Model):
         ],
         "property.ticket.category": ["parent_id", "skill_id"],
         "property.ticket.sla": ["due_at", "state", "target", "ticket_id"],
+        "property.return.visit": ["result", "ticket_id"],
         "property.work.order": ["engineer_id", "skill_id", "state", "ticket_id"],
         "rating.rating": ["consumed", "rating", "res_id", "res_model"],
     }
@@ -269,7 +271,18 @@ class PropertyServiceReport(models.Model):
     @api.model
     def _get_heard_term(self):
         """Return the SQL condition under which the household has said its word."""
-        return SQL("ticket.state = 'confirmed' OR opinion.rating IS NOT NULL")
+        return SQL(
+            """
+            ticket.state = 'confirmed'
+            OR ticket.confirmed_at IS NOT NULL
+            OR opinion.rating IS NOT NULL
+            OR EXISTS (
+                SELECT 1
+                  FROM property_return_visit asked
+                 WHERE asked.ticket_id = ticket.id AND asked.result != 'unreached'
+            )
+            """
+        )
 
     def _from(self):
         """Return the tables of the rows; of each ticket only its own rows are looked up."""

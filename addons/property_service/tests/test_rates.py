@@ -243,6 +243,15 @@ class TestRates(WorkOrderCase):
             tickets = self.env["property.ticket"].search(
                 [("company_id", "=", self.company.id)]
             )
+            closed = tickets.filtered(lambda ticket: ticket.state == "closed")
+            self.env["property.return.visit"].with_user(self.frontdesk).create(
+                [
+                    {"ticket_id": ticket.id, "result": result}
+                    for ticket, result in zip(
+                        closed, ("satisfied", "partly", "unreached"), strict=False
+                    )
+                ]
+            )
             self.assertEqual(len(tickets), 60)
             (row,) = self.Figures._get_rates(date(2026, 9, 1), date(2026, 10, 31))
         ratings = {}
@@ -264,6 +273,10 @@ class TestRates(WorkOrderCase):
                         for one in ticket.sla_ids
                     ),
                     ratings.get(ticket.id),
+                    bool(ticket.confirmed_at)
+                    or any(
+                        visit.result != "unreached" for visit in ticket.return_visit_ids
+                    ),
                 ),
                 NOW,
             )
