@@ -24,6 +24,7 @@ EMBEDDED = {
     "property.fee.run.spike": "something that stands out, opened from its run",
     "property.fee.run.total": "the comparison of an item, shown inside its run",
     "property.charge.entry.line": "a row of a list of charges, edited inside it",
+    "property.ticket.reporter": "who else reported the matter, listed on its ticket",
     "property.procedure.step": "a step of a version, edited inside it",
 }
 DESCRIBE = """

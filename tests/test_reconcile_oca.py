@@ -58,7 +58,7 @@ job = env["property.bank.import"].create(
         "filename": "bank.csv",
     }}
 )
-lines = job._import_rows(job._read_export().rows)
+lines = job._import_rows(job._read_sheet().rows)
 index = env["property.bank.matching"]._build_index(company)
 lines._match(index)
 ours = lines.filtered(lambda line: line.amount == 100 and line.unit_id == home)

@@ -34,9 +34,13 @@ from . import ir_binary
 from . import mail_tracking_value
 from . import property_disclosure_log
 from . import property_change_request
+from . import property_import_mixin
+from . import property_import_mapping_mixin
+from . import property_import_column_mixin
+from . import property_import_header_mixin
+from . import property_import_line_mixin
 from . import property_roster_import
 from . import property_roster_import_run
-from . import property_roster_import_mapping
 from . import property_roster_import_undo
 from . import property_roster_import_column
 from . import property_roster_header

@@ -4,6 +4,7 @@ from odoo import fields, models
 class PropertyRosterImportLine(models.Model):
     _name = "property.roster.import.line"
     _description = "Roster Import Result"
+    _inherit = ["property.import.line.mixin"]
     _order = "import_id, row, id"
     _rec_name = "unit_code"
 
@@ -13,8 +14,6 @@ class PropertyRosterImportLine(models.Model):
     # Results are read through their import; every index costs each row of a roster.
     community_id = fields.Many2one(related="import_id.community_id", store=True)
     company_id = fields.Many2one(related="import_id.company_id", store=True)
-    row = fields.Integer(string="Sheet Row", aggregator=None)
-    unit_code = fields.Char(string="Unit in the Sheet")
     unit_id = fields.Many2one(
         "property.unit", index="btree_not_null", ondelete="set null"
     )
@@ -26,13 +25,4 @@ class PropertyRosterImportLine(models.Model):
             ("refused", "Refused"),
         ],
         required=True,
-    )
-    has_warning = fields.Boolean()
-    message = fields.Text()
-    problems = fields.Json(
-        help="Column, value and cure of each problem, for the error workbook."
-    )
-
-    _row_import_uniq = models.Constraint(
-        "UNIQUE(import_id, row)", "A row of a roster has one result."
     )

@@ -1,16 +1,11 @@
-import base64
-
 import psycopg2
-from markupsafe import Markup
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
-from ..tools import ranges, roster, workbook
+from ..tools import ranges, roster
 from .bulk_writer import BulkWriter
-from .roster_messages import problem_text
 from .roster_writer import CREATED, REFUSED, RosterWriter
 
-CHUNK = 500
 # What the database says when two write the same at once.
 COLLISIONS = (
     psycopg2.errors.UniqueViolation,
@@ -25,43 +20,7 @@ class PropertyRosterImport(models.Model):
 
     _inherit = "property.roster.import"
 
-    @api.model
-    def _cron_process(self):
-        """Work off the queued imports; a killed one goes on where its last commit was."""
-        jobs = self.search([("state", "in", ("queued", "running"))], order="id")
-        for job in jobs:
-            if not job.try_lock_for_update():
-                continue
-            try:
-                if not job._run():
-                    return
-            except UserError as error:
-                self.env.cr.rollback()
-                job.write({"state": "failed", "failure": str(error)})
-                self.env["ir.cron"]._commit_progress(1)
-
-    def _run(self):
-        """Import the rows that are still to do, a chunk per transaction.
-
-        :return: False when the time of the scheduled action is over before the work is
-        """
-        self.ensure_one()
-        sheet = self._read_roster()
-        cron = self.env["ir.cron"]
-        bulk = self._bulk_writer()
-        while self.rows_done < len(sheet.rows):
-            done = self._process_next(sheet, bulk)
-            left = cron._commit_progress(
-                done, remaining=len(sheet.rows) - self.rows_done
-            )
-            if not left and self.rows_done < len(sheet.rows):
-                return False
-            bulk.analyse()
-        self._finish(sheet)
-        cron._commit_progress(0, remaining=0)
-        return True
-
-    def _bulk_writer(self):
+    def _prepare_worker(self):
         # Rights were checked when the import was started; who may file an identity number
         # may not be allowed to read it, and units are created by nobody else at the desk.
         community = self.community_id.sudo().with_context(
@@ -73,7 +32,7 @@ class PropertyRosterImport(models.Model):
         )
         return BulkWriter(community.with_company(self.company_id))
 
-    def _process_next(self, sheet, bulk):
+    def _process_next(self, sheet, worker):
         """Write the next chunk; once more where somebody else wrote the same at that moment.
 
         What another import or user has committed since this transaction began cannot be
@@ -81,28 +40,29 @@ class PropertyRosterImport(models.Model):
 
         :return: number of rows
         """
-        for again in (True, False):
-            rows = sheet.rows[self.rows_done : self.rows_done + CHUNK]
+        worker.analyse()
+        for strict in (True, False):
+            rows = sheet.rows[self.rows_done : self.rows_done + self._import_chunk]
             try:
-                self._process_chunk(sheet, rows, bulk, strict=again)
+                self._process_chunk(sheet, rows, worker, strict=strict)
                 self.write(
                     {"state": "running", "rows_done": self.rows_done + len(rows)}
                 )
                 self.env.flush_all()
                 break
             except COLLISIONS:
-                if not again:
+                if not strict:
                     raise
                 self.env.cr.rollback()
         return len(rows)
 
-    def _process_chunk(self, sheet, rows, bulk, *, strict=False):
+    def _process_chunk(self, sheet, rows, worker, *, strict=False):
         """Write a chunk, or try it; when the database refuses it, each row by itself.
 
         :param bool strict: raise what may come of somebody else's writing the same
         """
         trial = self.env.cr.savepoint() if self.is_trial else None
-        writer = RosterWriter(bulk.community, self.as_of, bulk)
+        writer = RosterWriter(worker.community, self.as_of, worker)
         try:
             with self.env.cr.savepoint():
                 outcomes = writer.write_rows(rows)
@@ -111,7 +71,7 @@ class PropertyRosterImport(models.Model):
                 raise
             self.env.invalidate_all(flush=False)
             outcomes = [
-                outcome for row in rows for outcome in self._write_one(row, bulk)
+                outcome for row in rows for outcome in self._write_one(row, worker)
             ]
         results = self._prepare_results(sheet, outcomes)
         if trial:
@@ -122,7 +82,7 @@ class PropertyRosterImport(models.Model):
                     values["unit_id"] = False
         else:
             self._keep_created(writer.created)
-        bulk.create_records("property.roster.import.line", results)
+        worker.create_records("property.roster.import.line", results)
 
     def _keep_created(self, created):
         kept = dict(self.created_ids or {})
@@ -161,44 +121,20 @@ class PropertyRosterImport(models.Model):
         return self._sql_error_to_message(error)
 
     def _prepare_results(self, sheet, outcomes):
-        env = self.with_context(lang=self.user_id.lang).env
-        values = []
-        for row, outcome, unit in outcomes:
-            problems = [
-                dict(problem_text(env, problem, sheet), severity=problem.severity)
-                for problem in row.problems
-            ]
-            values.append(
-                {
-                    "import_id": self.id,
-                    "row": row.number,
-                    "unit_id": unit.id,
-                    "unit_code": row.code or "-".join(filter(None, row.key)),
-                    "outcome": outcome,
-                    "has_warning": any(
-                        problem["severity"] == "warning" for problem in problems
-                    ),
-                    "message": "\n".join(problem["text"] for problem in problems)
-                    or False,
-                    "problems": problems or False,
-                }
-            )
-        return values
+        job = self.with_context(lang=self.user_id.lang)
+        return [
+            {
+                **job._prepare_result(sheet, row, outcome),
+                "unit_id": unit.id,
+                "unit_code": row.code or "-".join(filter(None, row.key)),
+            }
+            for row, outcome, unit in outcomes
+        ]
 
-    def _finish(self, sheet):
-        env = self.with_context(lang=self.user_id.lang).env
-        refused = self.env["property.roster.import.line"].search(
-            [("import_id", "=", self.id), ("outcome", "=", "refused")]
-        )
-        values = {"state": "checked" if self.is_trial else "done"}
-        if refused:
-            values.update(
-                error_file=base64.b64encode(self._error_workbook(env, sheet, refused)),
-                error_filename=env._(
-                    "%(name)s rows to correct.xlsx", name=self.name.replace("/", "-")
-                ),
-            )
-        self.write(values)
+    def _finish(self, sheet, state="done"):
+        return super()._finish(sheet, "checked" if self.is_trial else state)
+
+    def _summary(self, sheet):
         counts = {
             "created": self.created_count,
             "updated": self.updated_count,
@@ -206,71 +142,18 @@ class PropertyRosterImport(models.Model):
             "refused": self.refused_count,
         }
         if counts["unchanged"] == len(sheet.rows):
-            body = env._(
+            return self.env._(
                 "Nothing changed: all %(count)s rows were already on file.",
                 count=len(sheet.rows),
             )
-        elif self.is_trial:
-            body = env._(
+        if self.is_trial:
+            return self.env._(
                 "Checked, nothing is kept yet: %(created)s units would be created,"
                 " %(updated)s updated, %(unchanged)s stay, %(refused)s rows are refused.",
                 **counts,
             )
-        else:
-            body = env._(
-                "%(created)s units created, %(updated)s updated, %(unchanged)s unchanged,"
-                " %(refused)s rows refused.",
-                **counts,
-            )
-        self.message_post(
-            body=Markup("<p>%s</p>") % body,
-            author_id=self.env.ref("base.partner_root").id,
-        )
-
-    def _error_workbook(self, env, sheet, lines):
-        """Return a workbook with the refused rows, to correct and to import again."""
-        width = max(sheet.columns.values()) + 1
-        header = [str(cell or "") for cell in sheet.header[:width]]
-        rows, details = [], []
-        for line in lines:
-            cells = list(sheet.raw[line.row - 1][:width])
-            cells += [None] * (width - len(cells))
-            rows.append([*cells, line.row, line.message])
-            details += [
-                [
-                    line.row,
-                    f"{problem['cell']}{line.row}",
-                    problem["column"],
-                    problem["value"],
-                    problem["what"],
-                    problem["cure"],
-                ]
-                for problem in line.problems
-            ]
-        return workbook.write_workbook(
-            [
-                {
-                    "name": env._("Correct Here"),
-                    "header": [
-                        *header,
-                        env._("Row in Your Sheet"),
-                        env._("What Is Wrong"),
-                    ],
-                    "rows": rows,
-                    "widths": [12] * width + [10, 70],
-                },
-                {
-                    "name": env._("Problems"),
-                    "header": [
-                        env._("Row"),
-                        env._("Cell"),
-                        env._("Column"),
-                        env._("Value"),
-                        env._("Problem"),
-                        env._("Cure"),
-                    ],
-                    "rows": details,
-                    "widths": [8, 8, 16, 24, 60, 60],
-                },
-            ]
+        return self.env._(
+            "%(created)s units created, %(updated)s updated, %(unchanged)s unchanged,"
+            " %(refused)s rows refused.",
+            **counts,
         )

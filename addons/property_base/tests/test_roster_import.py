@@ -4,7 +4,6 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
-from ..models import property_roster_import_run
 from ..models.roster_writer import RosterWriter
 from ..tools import workbook
 from .roster_common import RosterImportCase
@@ -95,7 +94,9 @@ class TestRosterImport(RosterImportCase):
                 raise RuntimeError("power cut")
             return write(writer, rows)
 
-        with patch.object(property_roster_import_run, "CHUNK", 10):
+        with patch.object(
+            type(self.env["property.roster.import"]), "_import_chunk", 10
+        ):
             with patch.object(RosterWriter, "write_rows", stop_in_third_chunk):
                 # Not assertRaises: it would roll back what the first chunks committed.
                 try:

@@ -159,6 +159,6 @@ class TestTools(BaseCase):
         self.assertFalse([row.problems for row in sheet.rows if row.problems])
 
     def test_missing_columns_are_named(self):
-        with self.assertRaises(roster.NoHeader) as caught:
+        with self.assertRaises(workbook.NoHeader) as caught:
             roster.read_roster([["姓名", "电话"], ["张三", "13912345678"]])
         self.assertEqual(caught.exception.args[0], ["building", "room", "unit_type"])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import normalise
+from .workbook import NoHeader
 
 # What offices write above a column; compared after `_header_key`.
 HEADERS = {
@@ -92,10 +93,6 @@ _NOTHING = {
     "note": "",
     "identity_number": "",
 }
-
-
-class NoHeader(ValueError):
-    """No row of the sheet is a roster header; `args[0]` lists the columns not found."""
 
 
 @dataclass

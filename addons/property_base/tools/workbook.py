@@ -19,6 +19,10 @@ MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
 
 
+class NoHeader(ValueError):
+    """No row of a sheet is a header; `args[0]` lists the columns that were not found."""
+
+
 class UnreadableWorkbook(ValueError):
     """The file cannot be read; `args[0]` says why.
 

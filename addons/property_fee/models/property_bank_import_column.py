@@ -6,16 +6,12 @@ from .property_bank_header import bank_columns
 class PropertyBankImportColumn(models.Model):
     _name = "property.bank.import.column"
     _description = "Bank File Column"
-    _order = "import_id, position"
-    _rec_name = "header"
+    _inherit = ["property.import.column.mixin"]
 
     import_id = fields.Many2one(
         "property.bank.import", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="import_id.company_id", store=True, index=True)
-    position = fields.Integer(readonly=True)
-    header = fields.Char(string="Header in the File", required=True, readonly=True)
-    sample = fields.Char(string="First Value", readonly=True)
     column = fields.Selection(
         selection=lambda self: bank_columns(self),
         string="Means",

@@ -1,8 +1,4 @@
-from markupsafe import Markup
-from odoo import api, models
-from odoo.exceptions import UserError
-
-CHUNK = 50
+from odoo import models
 
 
 class PropertyBankImport(models.Model):
@@ -10,45 +6,18 @@ class PropertyBankImport(models.Model):
 
     _inherit = "property.bank.import"
 
-    @api.model
-    def _cron_process(self):
-        """Work off the queued files; a killed one goes on where its last commit was."""
-        jobs = self.search([("state", "in", ("queued", "running"))], order="id")
-        for job in jobs:
-            if not job.try_lock_for_update():
-                continue
-            try:
-                if not job._run():
-                    return
-            except UserError as error:
-                self.env.cr.rollback()
-                job.write({"state": "failed", "failure": str(error)})
-                self.env["ir.cron"]._commit_progress(1)
+    def _prepare_worker(self):
+        return self.env["property.bank.matching"]._build_index(self.company_id)
 
-    def _run(self):
-        """Import and match the rows that are still to do, a chunk per transaction.
-
-        :return: False when the time of the scheduled action is over before the work is
-        """
-        self.ensure_one()
+    def _process_chunk(self, sheet, rows, worker):
         job = self.with_context(
             lang=self.user_id.lang, tz=self.user_id.tz, tracking_disable=True
         ).with_company(self.company_id)
-        rows = job._read_export().rows
-        index = self.env["property.bank.matching"]._build_index(self.company_id)
-        cron = self.env["ir.cron"]
-        while todo := rows[self.rows_done : self.rows_done + CHUNK]:
-            lines = job._import_rows(todo)
-            lines._match(index)
-            self.write({"state": "running", "rows_done": self.rows_done + len(todo)})
-            left = cron._commit_progress(
-                len(todo), remaining=len(rows) - self.rows_done
-            )
-            if not left and self.rows_done < len(rows):
-                return False
-        job._finish()
-        cron._commit_progress(0, remaining=0)
-        return True
+        job._import_rows(rows)._match(worker)
+
+    def _refused_lines(self):
+        # a line that cannot be read is mended in the file of the bank, not by itself
+        return self.env["property.bank.line"]
 
     def _import_rows(self, rows):
         """Write rows of the file; lines that the account already has come to nothing.
@@ -143,9 +112,8 @@ class PropertyBankImport(models.Model):
             value=row.value,
         )
 
-    def _finish(self):
-        self.write({"state": "done"})
-        body = self.env._(
+    def _summary(self, sheet):
+        return self.env._(
             "%(new)s lines are new, %(known)s were known, %(refused)s refused;"
             " %(settled)s settled, %(proposed)s proposed, %(waiting)s wait.",
             new=self.new_count,
@@ -154,8 +122,4 @@ class PropertyBankImport(models.Model):
             settled=self.settled_count,
             proposed=self.proposed_count,
             waiting=self.waiting_count,
-        )
-        self.message_post(
-            body=Markup("<p>%s</p>") % body,
-            author_id=self.env.ref("base.partner_root").id,
         )

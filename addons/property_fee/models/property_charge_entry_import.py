@@ -5,7 +5,7 @@ from datetime import date, datetime
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.property_base.models.roster_messages import unreadable_text
+from odoo.addons.property_base.models.import_messages import unreadable_text
 from odoo.addons.property_base.tools.workbook import (
     UnreadableWorkbook,
     read_rows,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from odoo.addons.property_base.models.roster_messages import unreadable_text
+from odoo.addons.property_base.models.import_messages import unreadable_text
 from odoo.addons.property_base.tools import workbook
 
 from ..tools import debit
@@ -235,7 +235,7 @@ class PropertyDebitBatch(models.Model):
             raise UserError(
                 unreadable_text(self.env, error.args[0], self.result_name)
             ) from None
-        except debit.NoHeader:
+        except workbook.NoHeader:
             raise UserError(
                 self.env._(
                     "The file is no result of direct debits: a row with the headers of the"

@@ -179,13 +179,7 @@ class PropertyDemoEstate(models.AbstractModel):
                 "filename": f"bank_{today:%Y-%m}.csv",
             }
         )
-        export = job._read_export()
-        job.write({"row_count": len(export.rows), "rows_done": len(export.rows)})
-        lines = job._import_rows(export.rows)
-        lines._match(
-            self.env["property.bank.matching"]._build_index(community.company_id)
-        )
-        job._finish()
+        job._process_all()
 
     @api.model
     def _demo_bank_rows(self, community, today):

@@ -1,23 +1,19 @@
-import base64
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-from odoo.addons.property_base.models.roster_messages import unreadable_text
-from odoo.addons.property_base.tools import workbook
 
 from ..tools import reading_sheet
 from ..tools.period import month_start
 from .property_meter import KINDS
-from .reading_messages import column_label
+from .reading_messages import column_label, sentence_and_cure
 
 
 class PropertyReadingImport(models.Model):
     _name = "property.reading.import"
     _description = "Reading Import"
-    _inherit = ["mail.thread"]
-    _order = "id desc"
+    _inherit = ["property.import.mixin"]
     _check_company_auto = True
+
+    _import_cron = "property_fee.ir_cron_reading_import"
+    _import_chunk = 300
 
     name = fields.Char(
         required=True,
@@ -32,12 +28,6 @@ class PropertyReadingImport(models.Model):
     )
     company_id = fields.Many2one(
         related="community_id.company_id", store=True, index=True
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        string="Imported By",
-        readonly=True,
-        default=lambda self: self.env.user,
     )
     kind = fields.Selection(KINDS, required=True, default="water")
     period = fields.Date(
@@ -72,29 +62,7 @@ class PropertyReadingImport(models.Model):
         domain="[('kind', '=', 'metered')]",
         ondelete="set null",
     )
-    file = fields.Binary(
-        string="Sheet", required=True, attachment=True, help="xlsx, xls or csv."
-    )
-    filename = fields.Char()
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("queued", "Queued"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("failed", "Failed"),
-        ],
-        required=True,
-        readonly=True,
-        default="draft",
-        index=True,
-        copy=False,
-    )
-    row_count = fields.Integer(string="Rows", readonly=True, copy=False)
-    rows_done = fields.Integer(readonly=True, copy=False)
-    progress = fields.Float(
-        compute="_compute_progress", string="Progress (%)", aggregator=None
-    )
+    file = fields.Binary(string="Sheet")
     line_ids = fields.One2many(
         "property.reading.import.line", "import_id", string="Results", copy=False
     )
@@ -105,11 +73,6 @@ class PropertyReadingImport(models.Model):
     unread_count = fields.Integer(string="Not Read", compute="_compute_outcomes")
     refused_count = fields.Integer(string="Refused", compute="_compute_outcomes")
     warning_count = fields.Integer(string="With Remarks", compute="_compute_outcomes")
-    error_file = fields.Binary(
-        string="Rows to Correct", readonly=True, attachment=True, copy=False
-    )
-    error_filename = fields.Char(readonly=True, copy=False)
-    failure = fields.Text(string="Why It Stopped", readonly=True, copy=False)
 
     # === COMPUTE METHODS === #
 
@@ -118,13 +81,6 @@ class PropertyReadingImport(models.Model):
         for job in self:
             job.initial_date = job.period and fields.Date.subtract(
                 month_start(job.period), days=1
-            )
-
-    @api.depends("row_count", "rows_done", "state")
-    def _compute_progress(self):
-        for job in self:
-            job.progress = (
-                100.0 * job.rows_done / job.row_count if job.row_count else 0.0
             )
 
     @api.depends("line_ids.outcome", "line_ids.has_warning")
@@ -167,39 +123,10 @@ class PropertyReadingImport(models.Model):
 
         :raises UserError: when the file cannot be read or holds no readings
         """
-        for job in self:
-            if job.state not in ("draft", "failed"):
-                raise UserError(
-                    self.env._(
-                        "The import %(name)s was already started.", name=job.name
-                    )
-                )
-            job.check_access("write")
-            job.community_id.check_access("read")
-            sheet = job._read_sheet()
-            job.write(
-                {
-                    "state": "queued",
-                    "row_count": len(sheet.rows),
-                    "failure": False,
-                    "error_file": False,
-                    "user_id": self.env.uid,
-                }
-            )
-        # The cron belongs to the system; starting it shows and changes nothing else.
-        self.env.ref("property_fee.ir_cron_reading_import").sudo()._trigger()
+        self._enqueue()
 
-    def action_view_lines(self):
-        """Open the results, the refused rows first where there are any."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Results of %(name)s", name=self.name),
-            "res_model": "property.reading.import.line",
-            "view_mode": "list",
-            "domain": [("import_id", "=", self.id)],
-            "context": {"search_default_refused": int(bool(self.refused_count))},
-        }
+    def _check_scope(self):
+        self.community_id.check_access("read")
 
     def action_view_readings(self):
         """Open the readings that arrived, the odd ones first where there are any."""
@@ -214,29 +141,14 @@ class PropertyReadingImport(models.Model):
 
     # === READING === #
 
-    def _read_sheet(self):
-        """Return the sheet as `tools.reading_sheet.ReadingSheet`.
+    def _parse(self, rows):
+        return reading_sheet.read_sheet(rows)
 
-        :raises UserError: when the file cannot be read or holds no readings
-        """
-        self.ensure_one()
-        try:
-            rows = workbook.read_rows(
-                base64.b64decode(self.with_context(bin_size=False).file)
-            )
-            return reading_sheet.read_sheet(rows)
-        except workbook.UnreadableWorkbook as error:
-            raise UserError(
-                unreadable_text(self.env, error.args[0], self.filename)
-            ) from None
-        except reading_sheet.NoHeader as error:
-            missing = ", ".join(
-                column_label(self.env, column) for column in error.args[0]
-            )
-            raise UserError(
-                self.env._(
-                    "No header row was found: the columns %(columns)s are missing."
-                    " Name them in one row above the data and upload the file again.",
-                    columns=missing,
-                )
-            ) from None
+    def _column_label(self, column):
+        return column_label(self.env, column)
+
+    def _sentence_and_cure(self, code, column, value):
+        return sentence_and_cure(self.env, code, column, value)
+
+    def _shown_value(self, value):
+        return value.partition("|")[0]

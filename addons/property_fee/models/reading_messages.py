@@ -14,7 +14,8 @@ def column_label(env, column):
     }[column]
 
 
-def _sentence_and_cure(env, code, column, value):
+def sentence_and_cure(env, code, column, value):
+    """Return what is wrong, as a sentence, and what to do about it."""
     names = {"column": column, "value": value}
 
     def rolled():
@@ -101,23 +102,3 @@ def _sentence_and_cure(env, code, column, value):
             env._("Correct the row and import it again."),
         ),
     }[code]()
-
-
-def problem_text(env, problem, sheet):
-    """Return a problem in words.
-
-    :param sheet: the `tools.reading_sheet.ReadingSheet` it was found in
-    :return: dict with cell (column letter), column, value, what, cure and text (both)
-    """
-    position = sheet.columns.get(problem.column)
-    written = sheet.header[position] if position is not None else None
-    label = str(written).strip() if written else column_label(env, problem.column)
-    what, cure = _sentence_and_cure(env, problem.code, label, problem.value)
-    return {
-        "cell": chr(65 + position) if position is not None and position < 26 else "",
-        "column": label,
-        "value": problem.value.partition("|")[0],
-        "what": what,
-        "cure": cure,
-        "text": env._("%(what)s %(cure)s", what=what, cure=cure),
-    }

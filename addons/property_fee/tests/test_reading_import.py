@@ -165,7 +165,7 @@ class TestReadingImport(MeterCase):
         job = self._job(rows, create_meters=True, item_id=self.water.id, digits=4)
         sheet = job._read_sheet()
         job.write({"row_count": 700, "state": "queued"})
-        job._process_chunk(sheet, sheet.rows[:300])
+        job._process_chunk(sheet, sheet.rows[:300], job._prepare_worker())
         job.write({"rows_done": 300, "state": "running"})
         self._run_cron()
         self.env.invalidate_all()
@@ -196,7 +196,7 @@ class TestReadingImport(MeterCase):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            job._process_chunk(sheet, part)
+            job._process_chunk(sheet, part, job._prepare_worker())
             self.env.flush_all()
             return self.cr.sql_log_count - before
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from odoo.addons.property_base.tools import normalise
+from odoo.addons.property_base.tools.workbook import NoHeader
 
 # What banks write above a column; compared after `header_key`.
 HEADERS = {
@@ -82,10 +83,6 @@ COLUMNS = tuple(HEADERS)
 INCOMING = ("贷", "收", "收入", "入", "贷方", "c", "cr", "+")
 OUTGOING = ("借", "支", "支出", "出", "付", "借方", "d", "dr", "-")
 TOTALS = ("合计", "总计", "小计", "共计", "total")
-
-
-class NoHeader(ValueError):
-    """No row of the file is the header of an account export; `args[0]` lists what lacks."""
 
 
 @dataclass

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo.addons.property_base.tools import normalise
+from odoo.addons.property_base.tools.workbook import NoHeader
 
 from .bank import _money, header_key
 
@@ -32,10 +33,6 @@ IN = {
 }
 PAID = ("成功", "扣款成功", "交易成功", "已扣", "success", "ok", "0000", "00", "0", "y")
 FAILED = ("失败", "扣款失败", "交易失败", "未扣", "fail", "failed", "n")
-
-
-class NoHeader(ValueError):
-    """The file is no result of direct debits; `args[0]` lists the columns not found."""
 
 
 @dataclass(frozen=True)

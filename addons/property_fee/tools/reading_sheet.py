@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from odoo.addons.property_base.tools import normalise
+from odoo.addons.property_base.tools.workbook import NoHeader
 
 from .meter import counted, dial_that_explains
 
@@ -23,10 +24,6 @@ HEADERS = {
     "note": ("备注", "说明", "note"),
 }
 TOTALS = ("合计", "总计", "小计", "共计", "total")
-
-
-class NoHeader(ValueError):
-    """No row of the sheet is a header of readings; `args[0]` lists what is missing."""
 
 
 @dataclass

@@ -15,23 +15,28 @@ def read_photos(uploads):
     :raise UserError: when a file is no image, too large, or there are too many
     """
     files = [upload for upload in uploads if upload.filename]
-    if len(files) > MAX_PHOTOS:
-        raise UserError(
-            request.env._("Send at most %(count)s photos.", count=MAX_PHOTOS)
-        )
-    photos = []
-    for upload in files:
-        content = upload.read(MAX_PHOTO_BYTES + 1)
+    photos = [
+        (upload.filename, upload.read(MAX_PHOTO_BYTES + 1))
+        for upload in files[: MAX_PHOTOS + 1]
+    ]
+    check_photos(request.env, photos)
+    return photos
+
+
+def check_photos(env, photos):
+    """Refuse what is no photo, is too large or too many.
+
+    :param env: environment of whoever sends them
+    :param photos: list of (name, content)
+    :raise UserError: naming the photo
+    """
+    if len(photos) > MAX_PHOTOS:
+        raise UserError(env._("Send at most %(count)s photos.", count=MAX_PHOTOS))
+    for name, content in photos:
         if len(content) > MAX_PHOTO_BYTES:
             raise UserError(
-                request.env._(
-                    "The photo %(name)s is larger than 10 MB.", name=upload.filename
-                )
+                env._("The photo %(name)s is larger than 10 MB.", name=name)
             )
         mimetype = guess_mimetype(content)
         if not mimetype.startswith("image/") or mimetype == "image/svg+xml":
-            raise UserError(
-                request.env._("%(name)s is not a photo.", name=upload.filename)
-            )
-        photos.append((upload.filename, content))
-    return photos
+            raise UserError(env._("%(name)s is not a photo.", name=name))

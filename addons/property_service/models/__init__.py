@@ -7,6 +7,16 @@ from . import property_service_skill
 from . import property_ticket_category
 from . import property_ticket_flow
 from . import property_ticket
+from . import property_ticket_place
+from . import property_incident
+from . import property_ticket_incident
+from . import property_incident_tickets
+from . import property_house_fact
+from . import property_ticket_reporter
+from . import property_ticket_call
+from . import property_ticket_conflict
+from . import property_intake
+from . import property_intake_save
 from . import property_ticket_complaint
 from . import property_ticket_intake
 from . import property_compensation
@@ -32,3 +42,4 @@ from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate
 from . import property_demo_service
+from . import property_demo_incident

@@ -41,6 +41,7 @@ class PropertyDemoEstate(models.AbstractModel):
         self._create_demo_roster(community, crew, today)
         tickets = super()._fill_tickets(community, today, **options)
         self._create_demo_orders(tickets, crew)
+        self._create_demo_incidents(community, today)
         return tickets
 
     def _load_demo_holidays(self, today):

@@ -88,9 +88,6 @@ class PropertyTicket(models.Model):
         index=True,
         ondelete="restrict",
     )
-    building_id = fields.Many2one(
-        related="unit_id.building_id", store=True, index="btree_not_null"
-    )
     company_id = fields.Many2one(
         related="community_id.company_id", store=True, index=True, precompute=True
     )
@@ -243,19 +240,6 @@ class PropertyTicket(models.Model):
                         ticket=ticket.name,
                         unit=ticket.unit_id.code,
                         community=ticket.community_id.name,
-                    )
-                )
-
-    @api.constrains("category_id")
-    def _check_category(self):
-        for ticket in self:
-            if ticket.category_id and not ticket.category_id.parent_id:
-                raise ValidationError(
-                    self.env._(
-                        "Ticket %(ticket)s: choose a problem of %(category)s, not the"
-                        " category itself.",
-                        ticket=ticket.name,
-                        category=ticket.category_id.name,
                     )
                 )
 

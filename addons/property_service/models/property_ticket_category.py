@@ -1,6 +1,10 @@
+from functools import lru_cache
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+from odoo.addons.property_base.tools.pinyin import fold, name_words
 
 KINDS = [
     ("repair", "Repair"),
@@ -23,6 +27,20 @@ LIABLE = [
     ("developer", "Developer (Warranty)"),
     ("third_party", "Third Party"),
 ]
+# Procedure that is followed for tickets of a kind where the problem names no other.
+PROCEDURES = {
+    "repair": "SOP-07",
+    "complaint": "SOP-08",
+    "help": "SOP-09",
+    "paid_service": "SOP-22",
+    "rectification": "SOP-26",
+}
+
+
+@lru_cache(maxsize=4096)
+def words_of(name):
+    """Return what somebody may type to find a name: characters, pinyin, initials."""
+    return tuple(dict.fromkeys([fold(name), *name_words(name)]))
 
 
 class PropertyTicketCategory(models.Model):
@@ -89,6 +107,11 @@ class PropertyTicketCategory(models.Model):
         help="Who bears the cost, as a rule; empty: the owner inside his home, the"
         " company elsewhere.",
     )
+    procedure_code = fields.Char(
+        string="Procedure No.",
+        help="Number of the procedure to follow; a problem without one takes its"
+        " category's, else that of its kind.",
+    )
     auto_dispatch = fields.Boolean(
         string="Send Somebody at Once",
         help="Tickets of this problem are accepted and given to whoever is free by"
@@ -150,6 +173,36 @@ class PropertyTicketCategory(models.Model):
     def _get_skill(self):
         """Return the trade that a problem asks for, its own or its category's."""
         return self.skill_id or self.parent_id.skill_id
+
+    def _get_procedure_code(self, kind=None):
+        """Return the number of the procedure to follow, False where there is none.
+
+        :param str kind: kind of the ticket, as a rule that of the problem
+        """
+        own = self.procedure_code or self.parent_id.procedure_code
+        return own or PROCEDURES.get(kind or self.kind, False)
+
+    # === SEARCH === #
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find problems by pinyin and initials, too: there are few, so all are read."""
+        domain = super()._search_display_name(operator, value)
+        said = fold(value) if isinstance(value, str) else ""
+        if operator != "ilike" or not said.isascii() or not said:
+            return domain
+        problems = self.with_context(active_test=False).search_fetch([], ["name"])
+        found = [one.id for one in problems if one._is_said(said)]
+        return Domain(domain) | Domain("id", "in", found)
+
+    def _is_said(self, said):
+        """Return whether the folded words begin the name somewhere, as it is typed."""
+        return any(word.startswith(said) for word in self._get_search_words())
+
+    def _get_search_words(self):
+        """Return every beginning from which somebody may type the name."""
+        self.ensure_one()
+        return list(words_of(self.name or ""))
 
     def action_view_tickets(self):
         """Open the tickets of the categories and of their problems."""

@@ -20,7 +20,7 @@ class PropertyTicket(models.Model):
         string="Maybe the Same Matter",
         compute="_compute_duplicate_ids",
         help="Open tickets of the last week about the same problem: of the unit, or of"
-        " its building when the matter concerns a common area.",
+        " its building or community when the matter concerns a common area.",
     )
     duplicate_of_id = fields.Many2one(
         "property.ticket",
@@ -32,7 +32,7 @@ class PropertyTicket(models.Model):
 
     # === DUPLICATES === #
 
-    @api.depends("unit_id", "category_id", "community_id", "is_open")
+    @api.depends("unit_id", "category_id", "community_id", "building_id", "is_open")
     def _compute_duplicate_ids(self):
         asking = self.filtered(lambda ticket: ticket.category_id and ticket.is_open)
         since = fields.Datetime.now() - timedelta(days=SAME_MATTER_DAYS)
@@ -57,11 +57,12 @@ class PropertyTicket(models.Model):
         self.ensure_one()
         if other == self._origin or other.category_id != self.category_id:
             return False
-        if self.category_id.place == "home" or not (
-            self.building_id or self.unit_id.building_id
-        ):
+        if self.category_id.place not in ("common", "facility"):
             return bool(self.unit_id) and other.unit_id == self.unit_id
-        return other.building_id == self.unit_id.building_id
+        return (
+            other.community_id == self.community_id
+            and other.building_id == self.building_id
+        )
 
     def action_view_duplicates(self):
         """Open the tickets that may be about the same matter."""

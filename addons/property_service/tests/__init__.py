@@ -3,7 +3,11 @@ from . import test_complaint
 from . import test_demo
 from . import test_dispatch_tool
 from . import test_escalation
+from . import test_house_fact
+from . import test_incident
 from . import test_intake
+from . import test_intake_screen
+from . import test_intake_tour
 from . import test_portal
 from . import test_rates
 from . import test_sla
@@ -11,11 +15,13 @@ from . import test_sla_clock
 from . import test_ticket
 from . import test_ticket_access
 from . import test_ticket_category
+from . import test_ticket_concurrency
+from . import test_ticket_conflict
 from . import test_ticket_flow
 from . import test_ticket_number
+from . import test_ticket_privacy
 from . import test_transitions
+from . import test_unit_chart
 from . import test_work_order
 from . import test_work_pages
-from . import test_ticket_privacy
-from . import test_unit_chart
 from . import test_rating

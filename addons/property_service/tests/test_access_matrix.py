@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.property_base.tests.access_matrix import AccessMatrix
@@ -12,4 +13,12 @@ class TestAccessMatrix(AccessMatrix, PropertyCase):
         ticket = cls.env["property.ticket"].create(
             {"unit_id": cls.home.id, "subject": "Tap", "category_id": problem.id}
         )
-        return [ticket, problem]
+        incident = cls.env["property.incident"].create(
+            {
+                "name": "Water cut",
+                "community_id": cls.home.community_id.id,
+                "unit_ids": [Command.set(cls.home.ids)],
+                "message": "The water is off.",
+            }
+        )
+        return [ticket, problem, incident]

@@ -11,7 +11,7 @@ class TestTicketCategory(PropertyServiceCase):
     def test_seed_covers_every_place(self):
         Category = self.env["property.ticket.category"]
         problems = Category.search([("parent_id", "!=", False)])
-        self.assertGreaterEqual(len(problems), 40)
+        self.assertGreaterEqual(len(problems), 120)
         self.assertEqual(
             set(problems.mapped("place")), {"home", "common", "facility", "service"}
         )
@@ -45,6 +45,54 @@ class TestTicketCategory(PropertyServiceCase):
     def test_ticket_needs_a_problem_not_a_category(self):
         with self.assertRaisesRegex(ValidationError, "choose a problem"):
             self._create_ticket(category_id=self.problem.parent_id.id)
+
+    def test_seed_proposes_everything(self):
+        problems = self.env["property.ticket.category"].search(
+            [("parent_id", "!=", False)]
+        )
+        known = self.env["property.procedure"].search([]).mapped("code")
+        for problem in problems:
+            self.assertTrue(problem._get_skill(), problem.display_name)
+            self.assertTrue(problem._get_liable(), problem.display_name)
+            code = problem._get_procedure_code()
+            self.assertIn(code, [False, *known], problem.display_name)
+
+    def test_no_triple_that_does_not_exist(self):
+        """A place that is not the problem's is refused, on whatever way it comes."""
+        lift = self.env.ref("property_service.problem_facility_lift_noise")
+        with self.assertRaisesRegex(ValidationError, "belongs to Common Facility"):
+            self._create_ticket(category_id=lift.id, place="home")
+        ticket = self._create_ticket()
+        with self.assertRaisesRegex(ValidationError, "belongs to Inside the Home"):
+            ticket.write({"place": "facility"})
+        with self.assertRaisesRegex(ValidationError, "Choose a problem of that place"):
+            self._create_ticket(category_id=False, place="home")
+        ticket.write({"category_id": lift.id})
+        self.assertEqual(ticket.place, "facility")
+
+    def test_no_triple_by_import(self):
+        Ticket = self.env["property.ticket"].with_user(self.frontdesk)
+        columns = ["subject", "unit_id/.id", "category_id/.id", "place"]
+        row = ["Tap", str(self.unit.id), str(self.problem.id)]
+        good = Ticket.load(columns, [[*row, "home"]])
+        self.assertTrue(good["ids"], good["messages"])
+        for bad, message in (
+            ([*row, "facility"], "belongs to"),
+            (
+                ["Tap", str(self.unit.id), str(self.problem.parent_id.id), "home"],
+                "choose a problem of",
+            ),
+        ):
+            result = Ticket.load(columns, [bad])
+            self.assertFalse(result["ids"])
+            self.assertIn(message, result["messages"][0]["message"])
+
+    def test_an_archived_problem_is_not_chosen_anew(self):
+        ticket = self._create_ticket()
+        self.problem.active = False
+        ticket.subject = "Tap drips still"
+        with self.assertRaisesRegex(ValidationError, "is archived"):
+            self._create_ticket()
 
     def test_counts_in_one_query(self):
         self._create_ticket()

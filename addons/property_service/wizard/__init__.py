@@ -2,3 +2,4 @@ from . import property_dispatch
 from . import property_ticket_step
 from . import property_work_order_return
 from . import property_disclosure
+from . import property_incident_end

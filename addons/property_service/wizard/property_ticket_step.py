@@ -36,6 +36,7 @@ class PropertyTicketStep(models.TransientModel):
     def action_apply(self):
         """Step all chosen tickets; none is changed if one of them cannot step."""
         self.ensure_one()
+        self._check_still_to_take()
         vals = {"state": self.state, **self._prepare_vals()}
         self.ticket_ids.write(vals)
         if self.note and self.state in (REOPENED, "waiting", "dispatched"):
@@ -43,6 +44,24 @@ class PropertyTicketStep(models.TransientModel):
             for ticket in self.ticket_ids:
                 ticket.message_post(body=self.note)
         return {"type": "ir.actions.act_window_close"}
+
+    def _check_still_to_take(self):
+        """Refuse a step that a colleague took while the window was open.
+
+        :raise UserError: his result or reason would be overwritten
+        """
+        taken = self.ticket_ids.filtered(lambda ticket: ticket.state == self.state)
+        if taken:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(user)s has already set %(tickets)s to %(state)s. Nothing was"
+                    " overwritten; add what is missing to the ticket.",
+                    user=taken[0].write_uid.name,
+                    tickets=", ".join(taken.mapped("name")),
+                    state=labels[self.state],
+                )
+            )
 
     def _prepare_vals(self):
         """Return the values that belong to the step, beside the state itself."""

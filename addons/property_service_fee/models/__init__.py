@@ -1,2 +1,3 @@
 from . import property_ticket
 from . import property_dunning_case
+from . import property_intake

@@ -1,1 +1,1 @@
-from . import test_dispute, test_story
+from . import test_arrears, test_dispute, test_story

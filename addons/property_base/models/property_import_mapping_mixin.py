@@ -1,17 +1,25 @@
-import base64
-
 from odoo import Command, api, models
 
-from ..tools import normalise, roster, workbook
-from .property_roster_header import IGNORE
-
-CONFIDENTIAL = ("identity_number", "phone", "phone2", "tenant_phone")
+from ..tools import normalise, workbook
+from .property_import_header_mixin import IGNORE
 
 
-class PropertyRosterImport(models.Model):
-    """What the columns of an uploaded sheet mean."""
+class PropertyImportMappingMixin(models.AbstractModel):
+    """An import whose user may say what the columns of the file mean.
 
-    _inherit = "property.roster.import"
+    The choices stand in `column_ids` and are remembered for the next file. What an import
+    defines: `_guess_header(rows, remembered)`, the index of the header row and a dict
+    column -> position, and `_known_header(header)`, what everybody's files mean by it.
+    """
+
+    _name = "property.import.mapping.mixin"
+    _description = "Import with Columns to Choose"
+    _inherit = ["property.import.mixin"]
+
+    # model of `property.import.header.mixin` that remembers
+    _import_header = None
+    # columns of which no sample is shown
+    _import_confidential = ()
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -26,20 +34,18 @@ class PropertyRosterImport(models.Model):
         return result
 
     def _guess_columns(self):
-        """List the columns of the sheet with what each seems to mean.
+        """List the columns of the file with what each seems to mean.
 
         A file that cannot be read gets no columns; starting the import says why.
         """
         for job in self:
             try:
-                rows = workbook.read_rows(
-                    base64.b64decode(job.with_context(bin_size=False).file)
-                )
+                rows = job._read_rows()
             except workbook.UnreadableWorkbook:
                 job.column_ids = [Command.clear()]
                 continue
-            remembered = self.env["property.roster.header"]._mapping(job.company_id)
-            index, columns = roster.guess_header(rows, remembered)
+            remembered = self.env[self._import_header]._mapping(job.company_id)
+            index, columns = self._guess_header(rows, remembered)
             meanings = {position: column for column, position in columns.items()}
             first = rows[index + 1] if index + 1 < len(rows) else []
             job.column_ids = [
@@ -62,33 +68,30 @@ class PropertyRosterImport(models.Model):
                 ),
             ]
 
-    @staticmethod
-    def _sample(cells, position, meanings):
+    def _sample(self, cells, position, meanings):
         """Return the first value of a column; nothing confidential leaves its fields."""
-        if meanings.get(position) in CONFIDENTIAL:
+        if meanings.get(position) in self._import_confidential:
             return "***"
         return normalise.text(cells[position]) if position < len(cells) else ""
 
     def _mapping(self):
-        """Return what the headers mean: as remembered, and as chosen on this import."""
+        """Return what the headers mean: as remembered, and as chosen on this file."""
         self.ensure_one()
         chosen = {
             column.header: False if column.column == IGNORE else column.column
             for column in self.column_ids
             if column.column
         }
-        return {
-            **self.env["property.roster.header"]._mapping(self.company_id),
-            **chosen,
-        }
+        remembered = self.env[self._import_header]._mapping(self.company_id)
+        return {**remembered, **chosen}
 
     def _remember_columns(self):
-        """Keep the choices that differ from what everybody's sheets mean."""
+        """Keep the choices that differ from what everybody's files mean."""
         for job in self:
             chosen = {
                 column.header: column.column
                 for column in job.column_ids
-                if column.column and roster.known_header(column.header) != column.column
+                if column.column and self._known_header(column.header) != column.column
             }
-            # The front desk may import rosters; the memory is kept for them.
-            self.env["property.roster.header"].sudo()._remember(job.company_id, chosen)
+            # Who may import need not have a right to the memory; it is kept for them.
+            self.env[self._import_header].sudo()._remember(job.company_id, chosen)
