@@ -17,6 +17,8 @@ TAGS = "/account,/account_payment"
 STARTED = re.compile(r"Starting (?P<test>\S+) \.\.\.$")
 # Odoo's tests compare texts, and expect them in English.
 ENGLISH = """
+env["res.lang"]._activate_lang("en_US")
+env["ir.default"].set("res.partner", "lang", "en_US")
 env["res.partner"].with_context(active_test=False).search([]).lang = "en_US"
 env.cr.commit()
 """

@@ -75,6 +75,7 @@
         "web.assets_backend": [
             "property_base/static/src/caller_search/**/*",
             "property_base/static/src/building_chart/**/*",
+            "property_base/static/src/overview/**/*",
         ],
         "web.assets_tests": ["property_base/static/tests/tours/**/*"],
         "web.report_assets_common": [

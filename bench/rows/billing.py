@@ -25,6 +25,7 @@ class Billing(Row):
     modules = ("property_fee",)
     peer_modules = ("contract",)
     peer_packages = ("odoo-addon-contract==19.0.1.2.1.2",)
+    peer_has_own_data = True
 
     def prepare_homes(self, env, count):
         """Create homes with both fees, for the suite alone.
@@ -37,13 +38,12 @@ class Billing(Row):
         return homes.community_id
 
     def prepare(self, env, count):
+        return {"community": self.prepare_homes(env, count).id}
+
+    def prepare_peer(self, env, count):
         env = env(context={**env.context, **QUIET})
-        products = self._create_products(env)
-        homes = self._create_homes(env, count)
-        community = homes.community_id
-        self._prepare_ours(env, community, homes, products)
-        contracts = self._prepare_peer(env, homes, products)
-        return {"community": community.id, "contracts": contracts.ids}
+        products, homes = self._create_products(env), self._create_homes(env, count)
+        return {"contracts": self._prepare_peer(env, homes, products).ids}
 
     def ours(self, env, data):
         self._run(env, data)

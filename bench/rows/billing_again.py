@@ -10,15 +10,14 @@ class BillingRerun(Billing):
     title = "households of a second run over a billed month, against the first run"
     peer_modules = ()
     peer_packages = ()
-    peer_has_own_data = True
 
     def prepare(self, env, count):
-        data = self.prepare_peer(env, count)
+        data = super().prepare(env, count)
         self._run(env, data)
         return data
 
     def prepare_peer(self, env, count):
-        return {"community": self.prepare_homes(env, count).id}
+        return super().prepare(env, count)
 
     def ours(self, env, data):
         return self._measure(env, data)

@@ -18,11 +18,9 @@ class BillingQueue(Billing):
     modules = ("property_fee_queue",)
     peer_modules = ()
     peer_packages = ()
+    peer_has_own_data = False
     needs_queue = True
     sizes = (4000,)  # jobs enough for both to end at about the same time
-
-    def prepare(self, env, count):
-        return {"community": self.prepare_homes(env, count).id}
 
     def ours(self, env, data):
         return self._share(env, data, 2)

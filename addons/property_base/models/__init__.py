@@ -49,6 +49,7 @@ from . import property_demo_estate
 from . import demo_household
 from . import demo_owner_file
 from . import ir_actions_report
+from . import property_overview_mixin
 from . import property_approval_mixin
 from . import property_approval_form
 from . import property_approval_guard

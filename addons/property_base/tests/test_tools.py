@@ -15,6 +15,7 @@ from ..tools import (
     ranges,
     roster,
     roster_people,
+    svg,
     workbook,
     workbook_guard,
 )
@@ -30,6 +31,7 @@ class TestTools(BaseCase):
             ranges,
             roster,
             roster_people,
+            svg,
             workbook_guard,
         )
         for module in modules:

@@ -30,6 +30,7 @@ KNOWN_MODULES = {
     "property_service_fee",
     "property_staff",
     "queue_job",
+    "rating",
     "sms",
     "snailmail",
     "snailmail_account",

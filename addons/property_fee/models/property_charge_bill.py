@@ -77,7 +77,8 @@ class PropertyCharge(models.Model):
             )
         )
         for charges, move in zip(groups.values(), moves, strict=True):
-            charges.write({"move_id": move.id, "state": "billed"})
+            charges.write({"move_id": move.id})
+        self.write({"state": "billed"})
         moves._distribute_to_communities()
         return moves
 

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -101,19 +102,22 @@ class PropertyFeeItem(models.Model):
         # Whoever sets up fee items need not have the right to read the chart.
         Account = self.env["account.account"].sudo().with_company(company)
         accounts = Account.search(
-            [
-                *Account._check_company_domain(company),
-                ("code", "in", codes),
-                ("account_type", "in", types),
-            ]
+            Domain(Account._check_company_domain(company))
+            & Domain("account_type", "in", types)
+            & Domain.OR(Domain("code", "=like", f"{code}%") for code in codes)
         )
-        return accounts.sorted(lambda account: codes.index(account.code))[:1]
+        # Odoo fills codes up with zeros: 2241 may stand there as 224100.
+        by_code = {account.code.rstrip("0"): account for account in accounts}
+        found = [by_code.get(code.rstrip("0")) for code in codes]
+        return next(filter(None, found), Account)
 
     @api.model
     def _find_included_tax(self, company, percent):
         """Return the sales tax of a percentage that is included in the price, if any.
 
         Prices of the trade contain the tax; one that would come on top is never chosen.
+        Odoo's Chinese charts have only such: their like that is included is made then,
+        which is booked to the same accounts.
         """
         if not percent:
             return self.env["account.tax"]
@@ -130,7 +134,21 @@ class PropertyFeeItem(models.Model):
                 ]
             )
         )
-        return taxes.filtered("price_include")[:1]
+        included = taxes.filtered("price_include")[:1]
+        if not included and taxes:
+            included = taxes[0].copy(
+                {
+                    "name": f"{taxes[0].name} (included)",
+                    "price_include_override": "tax_included",
+                }
+            )
+            for language, _name in self.env["res.lang"].get_installed():
+                name = self.with_context(lang=language).env._(
+                    "%(tax)s (included)",
+                    tax=taxes[0].with_context(lang=language).name,
+                )
+                included.with_context(lang=language).name = name
+        return included
 
     def action_ensure_default_items(self):
         """Create the usual fee items that the present company does not have yet."""

@@ -5,7 +5,6 @@ from odoo.tools import date_utils, format_amount
 from ..tools.period import add_months, month_start
 
 MONTHS = 12
-MAX_COMMUNITIES = 1000
 BILLS = "property_fee.property_bill_action"
 
 
@@ -19,48 +18,26 @@ class PropertyFeeOverview(models.AbstractModel):
 
     _name = "property.fee.overview"
     _description = "Fee Overview"
+    _inherit = ["property.overview.mixin"]
+    _overview_model = "property.charge"
 
     # === CALLED BY THE PAGE === #
 
     @api.model
     def get_overview(self, community_id=False):
-        """Return what the page shows.
-
-        :param int community_id: only this community; all that the user works in when false
-        :return: dict `communities`, `community_id`, `money` and `todo` (tiles as in
-            `_get_money_tiles`, without their actions), `chart` (see `_get_chart`)
-        :raises AccessError: for whoever may not see the fees
-        """
-        self.env["property.charge"].check_access("read")
-        # A company manages some dozens of them; the page lets the user choose.
-        communities = self.env["property.community"].search([], limit=MAX_COMMUNITIES)
-        community = communities.filtered(lambda one: one.id == community_id)
-        money = self._get_money_tiles(community)
-        todo = self._get_todo_tiles(community)
-        return {
-            "communities": [{"id": one.id, "name": one.name} for one in communities],
-            "community_id": community.id,
-            "money": [self._without_action(tile) for tile in money],
-            "todo": [self._without_action(tile) for tile in todo],
-            "chart": self._get_chart(community),
-        }
+        """Add the chart, see `_get_chart`."""
+        overview = super().get_overview(community_id)
+        community = self.env["property.community"].browse(
+            overview["community_id"] or ()
+        )
+        return {**overview, "chart": self._get_chart(community)}
 
     @api.model
-    def open_tile(self, key, community_id=False):
-        """Return the action that lists what a tile counts.
-
-        :param str key: of the tile
-        :param int community_id: as in `get_overview`
-        """
-        self.env["property.charge"].check_access("read")
-        community = self.env["property.community"].search(
-            [("id", "=", community_id or 0)]
-        )
-        tiles = self._get_money_tiles(community) + self._get_todo_tiles(community)
-        for tile in tiles:
-            if tile["key"] == key:
-                return self._get_action(*tile["action"], name=tile["label"])
-        return False
+    def _get_sections(self, community):
+        return {
+            "money": self._get_money_tiles(community),
+            "todo": self._get_todo_tiles(community),
+        }
 
     @api.model
     def open_month(self, month, community_id=False):
@@ -73,24 +50,6 @@ class PropertyFeeOverview(models.AbstractModel):
         if community_id:
             domain &= Domain("property_community_id", "=", community_id)
         return self._get_action(BILLS, domain, name=month[:7])
-
-    @api.model
-    def _without_action(self, tile):
-        return {key: value for key, value in tile.items() if key != "action"}
-
-    @api.model
-    def _get_action(self, xmlid, domain, name=None):
-        """Return a window action narrowed to a domain.
-
-        :param str xmlid: of the action
-        :param Domain domain: in addition to that of the action
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        action["domain"] = list(domain)
-        action["context"] = {"create": False}
-        if name:
-            action["display_name"] = name
-        return action
 
     # === TILES === #
 
@@ -183,28 +142,11 @@ class PropertyFeeOverview(models.AbstractModel):
         :param community: property.community, empty for all
         :return: list of dict as in `_get_money_tiles`, with `count`
         """
-        tiles = []
-        for key, label, hint, xmlid, domain, path in self._get_todo():
-            action = self.env.ref(xmlid).sudo()  # only its model is asked for
-            model = self.env[action.res_model]
-            if not model.has_access("read"):
-                continue
-            if community:
-                # What holds for every community holds for this one.
-                domain &= Domain(path, "in", [*community.ids, False])
-            count = model.search_count(domain)
-            tiles.append(
-                {
-                    "key": key,
-                    "label": label,
-                    "hint": hint,
-                    "value": str(count),
-                    "count": count,
-                    "tone": "warning" if count else "success",
-                    "action": (xmlid, domain),
-                }
-            )
-        return tiles
+        return [
+            tile
+            for row in self._get_todo()
+            if (tile := self._get_count_tile(community, *row))
+        ]
 
     @api.model
     def _get_todo(self):

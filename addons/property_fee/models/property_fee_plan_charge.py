@@ -227,6 +227,9 @@ class PropertyFeeAssignment(models.Model):
             "quantity": float(quantity),
             "unit_price": round(price, 4),
             "amount": float(result.amount),
+            # A new charge has been neither waived nor credited: Odoo would make a second
+            # record of each to compute that.
+            "amount_net": float(result.amount),
             "explanation": explanation,
         }
         return vals, left

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 from odoo import api, models
 
-from ..tools import svg
+from odoo.addons.property_base.tools import svg
 
 MONTHS = 12
 

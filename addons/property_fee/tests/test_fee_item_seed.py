@@ -71,6 +71,44 @@ class TestFeeItemSeed(PropertyFeeCase):
         )
         self.assertFalse(items["PM"].agency_account_id)
 
+    def test_charts_of_odoo(self):
+        """The charts for small and for large enterprises have all that the items need."""
+        Chart = self.env["account.chart.template"]
+        for chart, main, other in (
+            ("cn", "5001", "5301"),
+            ("cn_large_bis", "6001", "6301"),
+        ):
+            with self.subTest(chart):
+                company = self.env["res.company"].create(
+                    {"name": chart, "country_id": self.env.ref("base.cn").id}
+                )
+                Chart.try_loading(chart, company=company, install_demo=False)
+                found = self.Item.with_company(company).search(
+                    [("company_id", "=", company.id)]
+                )
+                self.assertEqual(len(found), len(DEFAULT_ITEMS), "seeded by the chart")
+                items = {item.code: item for item in found}
+                for code, _name, _category, kind, income, vat in DEFAULT_ITEMS:
+                    item = items[code]
+                    own = kind in ("deposit",) or not income
+                    self.assertEqual(bool(item.agency_account_id), own, code)
+                    self.assertEqual(bool(item.income_account_id), bool(income), code)
+                    self.assertEqual(sum(item.tax_ids.mapped("amount")), vat, code)
+                    self.assertFalse(item._get_account_problem(company), code)
+                self.assertEqual(items["WT"].agency_account_id.code, "224100")
+                self.assertEqual(items["PM"].income_account_id.code, f"{main}00")
+                self.assertEqual(items["LT"].income_account_id.code, f"{other}00")
+                tax = items["PM"].tax_ids
+                self.assertTrue(tax.price_include)
+                self.assertEqual(tax, items["LF"].tax_ids, "made once")
+                booked = tax.invoice_repartition_line_ids.account_id
+                self.assertEqual(booked.code, "222100")
+                result = tax.compute_all(106, currency=company.currency_id)
+                self.assertEqual(
+                    (result["total_included"], result["total_excluded"]), (106, 100)
+                )
+                self.assertFalse(self.Item._ensure_default_items(company))
+
     def test_what_exists_is_left_alone(self):
         own = self.Item.create(
             [

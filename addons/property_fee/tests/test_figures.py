@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, freeze_time, tagged
 
-from ..tools import figures, figures_workbook, svg
+from odoo.addons.property_base.tools import figures_workbook, svg
+
+from ..tools import figures
 from ..tools.figures import Collection, RollForward
 from .common import OCTOBER
 from .figures_common import NOVEMBER, FiguresCase
@@ -19,7 +21,7 @@ class TestFigureTools(BaseCase):
     """Arithmetic of the figures, for random amounts."""
 
     def test_examples(self):
-        for module in (figures, figures_workbook, svg):
+        for module in (figures, figures_workbook):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)

@@ -6,8 +6,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_list
 
+from odoo.addons.property_base.tools.figures_workbook import build
+
 from ..tools.figures import RollForward
-from ..tools.figures_workbook import build
 from ..tools.period import month_end, month_start
 
 

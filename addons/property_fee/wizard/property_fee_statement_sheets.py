@@ -1,8 +1,9 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.property_base.tools.figures_workbook import Chart, Column, Table
+
 from ..tools.figures import BUCKETS, RollForward
-from ..tools.figures_workbook import Chart, Column, Table
 
 DETAIL_ROWS = 100_000
 

@@ -24,6 +24,8 @@ def main(argv=None):
             raise Stop(f"No benchmark {arguments.name}; there are: {', '.join(ROWS)}.")
         row = ROWS[arguments.name]
         options = {"sizes": arguments.sizes} if arguments.sizes else {}
+        if arguments.peer_up_to is not None:
+            options["peer_up_to"] = arguments.peer_up_to
         harness = Harness(environment, row)
         report(row, harness.run(repeats=arguments.repeats, **options), harness.notes)
     return 0
@@ -36,4 +38,10 @@ def _parse(argv):
         "--sizes", type=int, nargs="+", help="numbers of rows; default: the row's own"
     )
     parser.add_argument("--repeats", type=int, help="default: 3 for 1000, 1 for 10000")
+    parser.add_argument(
+        "--peer-up-to",
+        type=int,
+        metavar="ROWS",
+        help="no peer above that many rows; 0: no peer at all",
+    )
     return parser.parse_args(argv)

@@ -1,12 +1,8 @@
+import { Overview } from "@property_base/overview/overview";
 import { loadBundle } from "@web/core/assets";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
-import { useService } from "@web/core/utils/hooks";
-import { useSetupAction } from "@web/search/action_hook";
-import { Layout } from "@web/search/layout";
-import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { onWillStart, useEffect, useRef } from "@odoo/owl";
 
 const COLOR_PAID = "#3aa675";
 const COLOR_OPEN = "#e8a33d";
@@ -17,65 +13,21 @@ const COLOR_OPEN = "#e8a33d";
  * What is shown comes from the server (`property.fee.overview`), which every part of the
  * suite extends; each tile opens the list of what it counts.
  */
-export class FeeOverview extends Component {
+export class FeeOverview extends Overview {
     static template = "property_fee.FeeOverview";
-    static components = { Layout };
-    static props = { ...standardActionServiceProps };
+    static model = "property.fee.overview";
 
     setup() {
-        this.orm = useService("orm");
-        this.action = useService("action");
-        this.keepLast = new KeepLast();
+        super.setup();
         this.canvasRef = useRef("canvas");
         this.chart = null;
-        this.state = useState({
-            data: null,
-            communityId: this.props.state?.communityId || false,
-        });
-        useSetupAction({
-            getLocalState: () => ({ communityId: this.state.communityId }),
-        });
-        onWillStart(async () => {
-            await Promise.all([loadBundle("web.chartjs_lib"), this.load()]);
-        });
+        onWillStart(() => loadBundle("web.chartjs_lib"));
         useEffect(
             () => {
                 this.drawChart();
                 return () => this.chart?.destroy();
             },
             () => [this.state.data],
-        );
-    }
-
-    async load() {
-        this.state.data = await this.keepLast.add(
-            this.orm.call("property.fee.overview", "get_overview", [
-                this.state.communityId,
-            ]),
-        );
-    }
-
-    async onCommunityChange(ev) {
-        this.state.communityId = Number(ev.target.value) || false;
-        await this.load();
-    }
-
-    async openTile(key) {
-        const action = await this.orm.call("property.fee.overview", "open_tile", [
-            key,
-            this.state.communityId,
-        ]);
-        if (action) {
-            await this.action.doAction(action);
-        }
-    }
-
-    async openMonth(month) {
-        await this.action.doAction(
-            await this.orm.call("property.fee.overview", "open_month", [
-                month,
-                this.state.communityId,
-            ]),
         );
     }
 
@@ -106,7 +58,7 @@ export class FeeOverview extends Component {
                 maintainAspectRatio: false,
                 onClick: (_ev, elements) => {
                     if (elements.length) {
-                        this.openMonth(chart.months[elements[0].index]);
+                        this.open("open_month", chart.months[elements[0].index]);
                     }
                 },
                 plugins: { legend: { position: "bottom" } },

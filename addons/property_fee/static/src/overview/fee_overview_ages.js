@@ -4,11 +4,6 @@ import { patch } from "@web/core/utils/patch";
 /** The age of arrears on the landing page: each bar opens what is open of its age. */
 patch(FeeOverview.prototype, {
     async openAge(bucket) {
-        await this.action.doAction(
-            await this.orm.call("property.fee.overview", "open_age", [
-                bucket,
-                this.state.communityId,
-            ]),
-        );
+        await this.open("open_age", bucket);
     },
 });

@@ -4,11 +4,11 @@ registry.category("web_tour.tours").add("property_fee_overview", {
     steps: () => [
         {
             content: "the amounts are shown",
-            trigger: ".o_fee_tile[data-key=open]",
+            trigger: ".o_property_tile[data-key=open]",
         },
         {
             content: "the chart is drawn",
-            trigger: ".o_fee_chart canvas",
+            trigger: ".o_property_overview_chart canvas",
         },
         {
             content: "choose the community",
@@ -18,7 +18,7 @@ registry.category("web_tour.tours").add("property_fee_overview", {
         },
         {
             content: "open what is forgotten",
-            trigger: ".o_fee_todo[data-key=unassigned] .badge:contains(4)",
+            trigger: ".o_property_todo[data-key=unassigned] .badge:contains(4)",
             run: "click",
         },
         {
@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("property_fee_overview", {
         },
         {
             content: "the page is back with its community",
-            trigger: ".o_fee_todo[data-key=unassigned] .badge:contains(4)",
+            trigger: ".o_property_todo[data-key=unassigned] .badge:contains(4)",
         },
     ],
 });

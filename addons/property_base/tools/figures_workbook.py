@@ -16,8 +16,19 @@ FORMATS = {
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
     "month": {"num_format": "yyyy-mm", "align": "center"},
     "rate": {"num_format": "0.00%"},
+    "hours": {"num_format": "#,##0.0"},
+    "instant": {"num_format": "yyyy-mm-dd hh:mm", "align": "center"},
 }
-WIDTHS = {"text": 18, "money": 15, "count": 10, "date": 12, "month": 10, "rate": 11}
+WIDTHS = {
+    "text": 18,
+    "money": 15,
+    "count": 10,
+    "date": 12,
+    "month": 10,
+    "rate": 11,
+    "hours": 10,
+    "instant": 17,
+}
 SUMMED = ("money", "count")
 
 

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+
+class ReportComplaint(models.AbstractModel):
+    _name = "report.property_service.report_complaint"
+    _description = "Complaint Form"
+    _inherit = ["property.service.form"]
+
+    @api.model
+    def _get_report_values(self, docids, data=None):
+        tickets = self.env["property.ticket"].browse(docids)
+        return {
+            **self._get_form_values(tickets),
+            "phones": self._get_phones(tickets),
+        }
