@@ -206,6 +206,10 @@ class PropertyTicketPortal(CustomerPortal):
 
     def _find_problem(self, value):
         Category = request.env["property.ticket.category"]
-        if not (value or "").isdigit():
+        if not value:
             return Category
-        return Category.search([("id", "=", int(value)), ("parent_id", "!=", False)])
+        domain = Domain("id", "=", int(value) if value.isdigit() else 0)
+        problem = Category.search(domain & Domain("parent_id", "!=", False))
+        if not problem:
+            raise UserError(request.env._("Choose one of the problems in the list."))
+        return problem

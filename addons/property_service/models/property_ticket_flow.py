@@ -89,9 +89,11 @@ class PropertyTicketFlow(models.AbstractModel):
     reopened_at = fields.Datetime(readonly=True, copy=False)
     reopened_count = fields.Integer(string="Times Reopened", readonly=True, copy=False)
     hours_to_accept = fields.Float(
-        compute="_compute_hours", store=True, aggregator="avg"
+        compute="_compute_hours", store=True, precompute=True, aggregator="avg"
     )
-    hours_to_done = fields.Float(compute="_compute_hours", store=True, aggregator="avg")
+    hours_to_done = fields.Float(
+        compute="_compute_hours", store=True, precompute=True, aggregator="avg"
+    )
 
     # === COMPUTE === #
 
