@@ -82,8 +82,13 @@ class PropertyDemoEstate(models.AbstractModel):
             limit=1,
         )
         engineers = self.env["property.engineer"].search(
-            [("company_id", "=", community.company_id.id)], limit=2
+            [
+                ("company_id", "=", community.company_id.id),
+                ("skill_ids", "in", self.env.ref("property_service.skill_plumbing").id),
+            ]
         )
+        engineers = engineers.sorted(lambda engineer: not engineer.user_id)[:2]
+        sender = engineers.user_id[:1] or community.manager_id or self.env.user
         if not home or not engineers:
             return self.env["property.ticket"]
         morning = datetime.combine(today, time(1))
@@ -109,7 +114,7 @@ class PropertyDemoEstate(models.AbstractModel):
                         "accepted_at": morning - timedelta(days=2, minutes=-12),
                         "done_at": morning - timedelta(days=1),
                         "result": "阀芯老化,已更换阀芯并试水,不再滴漏。",
-                        "user_id": engineers[0].user_id.id or self.env.uid,
+                        "user_id": sender.id,
                     },
                     {
                         **common,
@@ -122,7 +127,7 @@ class PropertyDemoEstate(models.AbstractModel):
                         "reported_at": morning - timedelta(hours=20),
                         "accepted_at": morning - timedelta(hours=19),
                         "appointment_at": morning + timedelta(days=1, hours=1),
-                        "user_id": engineers[-1].user_id.id or self.env.uid,
+                        "user_id": sender.id,
                     },
                 ]
             )
