@@ -33,6 +33,7 @@ class Measure:
     seconds: float
     memory: float  # MB above the start of the work
     total: float
+    parts: dict | None = None
 
     @property
     def per_row(self):
@@ -164,6 +165,8 @@ def report(row, measures, notes=()):
         sizes = [size for size, pair in measures.items() if key in pair]
         if len(sizes) > 1:
             _report_growth(key, sizes, measures)
+    for line in _compare_parts(measures[max(measures)]):
+        say(line)
     for note in notes:
         say(note)
     ours = measures[max(measures)]["ours"].per_row
@@ -187,6 +190,19 @@ def _report_growth(key, sizes, measures):
     )
 
 
+def _compare_parts(pair):
+    """Return a line for each part of the work, the worst for us first."""
+    if "peer" not in pair:
+        return []
+    ours, peer = pair["ours"].parts or {}, pair["peer"].parts or {}
+    times = sorted(((ours[name] / peer[name], name) for name in ours), reverse=True)
+    return [
+        f"{name:>28} ours {1000 * ours[name]:8.1f} ms, peer {1000 * peer[name]:8.1f} ms:"
+        f" x{ratio:.2f}"
+        for ratio, name in times
+    ]
+
+
 def _median(values):
     """Return the :class:`Measure` of the repeats of one contender."""
     return Measure(
@@ -194,4 +210,5 @@ def _median(values):
         seconds=statistics.median(value["seconds"] for value in values),
         memory=max(value["memory"] for value in values),
         total=values[0]["total"],
+        parts=values[0].get("parts"),
     )

@@ -11,11 +11,13 @@ class Outcome:
     :param total: a sum over them, rounded, such as the amount billed
     :param seconds: what counts instead of the time of the whole work, such as the slow
         end of many searches times their number
+    :param parts: seconds by name of what the work consists of, for the report
     """
 
     rows: int
     total: float
     seconds: float | None = None
+    parts: dict | None = None
 
 
 class Row:

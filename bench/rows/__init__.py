@@ -7,6 +7,9 @@ from .late_fee import LateFee
 from .billing_again import BillingRerun
 from .billing_queue import BillingQueue
 from .roster_import import RosterImport
+from .ticket_create import TicketCreate
+from .ticket_escalation import TicketEscalation
+from .ticket_scale import TicketScale
 from .unit_search import UnitSearch
 
 ROWS = {
@@ -19,6 +22,9 @@ ROWS = {
         BillingRerun(),
         BillingQueue(),
         RosterImport(),
+        TicketCreate(),
+        TicketEscalation(),
+        TicketScale(),
         UnitSearch(),
     )
 }

@@ -229,7 +229,7 @@ class PropertyDunningCase(models.Model):
     @api.model
     def _group_expand_level_id(self, levels, domain):
         """Show every level as a column, not only those with cases."""
-        return levels | levels.search([("policy_id.active", "=", True)])
+        return (levels | levels.search([("policy_id.active", "=", True)])).sorted()
 
     # === ACTION METHODS === #
 

@@ -220,7 +220,7 @@ class PropertyDunningCase(models.Model):
     def _compute_owed_table(self):
         owed = self._get_owed()
         for case in self:
-            case.owed_table = case._render_owed_table(owed[case])
+            case.owed_table = owed[case] and case._render_owed_table(owed[case])
 
     def _render_owed_table(self, owed):
         """Return a table of items and months."""

@@ -6,7 +6,6 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..models.property_ticket_rating import RATED_STATES
 from .photos import read_photos
 
 # Rectification is between the company and the developer, not a wish of a household.
@@ -23,7 +22,7 @@ MAX_SUBJECT = 100
 
 
 class PropertyTicketPortal(CustomerPortal):
-    """Tickets of the user's own household: list, detail, new one, agree or reopen.
+    """Tickets of the user's own household: list, detail, new one.
 
     Portal users hold no right to write; each route checks the household with the
     user's own rights and then writes a fixed set of fields as the system.
@@ -100,12 +99,16 @@ class PropertyTicketPortal(CustomerPortal):
         values = self._get_page_view_values(
             ticket,
             access_token,
-            {"page_name": "property_ticket", "ticket": ticket, "error": error},
+            self._get_ticket_page_values(ticket) | {"error": error},
             "my_tickets_history",
             False,
             **kwargs,
         )
         return request.render("property_service.portal_my_ticket", values)
+
+    def _get_ticket_page_values(self, ticket):
+        """Return what the page of a ticket shows."""
+        return {"page_name": "property_ticket", "ticket": ticket}
 
     # === NEW TICKET === #
 
@@ -157,7 +160,8 @@ class PropertyTicketPortal(CustomerPortal):
         partner = request.env.user.partner_id
         ticket.message_subscribe(partner.ids)
         if photos:
-            ticket.message_post(
+            # The photos belong to the request itself and ask nothing more.
+            ticket.with_context(property_no_question=True).message_post(
                 body=request.env._("Photos"),
                 attachments=photos,
                 author_id=partner.id,
@@ -202,93 +206,10 @@ class PropertyTicketPortal(CustomerPortal):
 
     def _find_problem(self, value):
         Category = request.env["property.ticket.category"]
-        if not (value or "").isdigit():
+        if not value:
             return Category
-        return Category.search([("id", "=", int(value)), ("parent_id", "!=", False)])
-
-    # === ANSWERS OF THE HOUSEHOLD === #
-
-    @http.route(
-        "/my/tickets/<int:ticket_id>/<any(confirm, reopen, cancel):answer>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    def portal_answer_ticket(self, ticket_id, answer, note="", **kwargs):
-        try:
-            ticket = self._document_check_access("property.ticket", ticket_id)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
-        note = note.strip()[:1000]
-        try:
-            self._answer_ticket(ticket, answer, note)
-        except UserError as error:
-            return self.portal_my_ticket(ticket_id, error=error.args[0])
-        if note:
-            ticket.message_post(
-                body=note,
-                author_id=request.env.user.partner_id.id,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-            )
-        return request.redirect(ticket.access_url)
-
-    @http.route(
-        "/my/tickets/<int:ticket_id>/rate",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
-    def portal_rate_ticket(self, ticket_id, rate="", feedback="", **kwargs):
-        try:
-            ticket = self._document_check_access("property.ticket", ticket_id)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
-        try:
-            self._rate_ticket(ticket, rate, feedback)
-        except UserError as error:
-            return self.portal_my_ticket(ticket_id, error=error.args[0])
-        return request.redirect(f"{ticket.access_url}#rating")
-
-    def _rate_ticket(self, ticket, rate, feedback):
-        """Keep the stars that the household gives.
-
-        :raise UserError: nothing has been done yet, or no stars were given
-        """
-        if ticket.state not in RATED_STATES:
-            raise UserError(request.env._("There is nothing to rate yet."))
-        if rate not in ("1", "2", "3", "4", "5"):
-            raise UserError(request.env._("Give one to five stars."))
-        ticket._rate(int(rate), feedback, request.env.user.partner_id)
-
-    def _answer_ticket(self, ticket, answer, note):
-        """Step a ticket as its household asks.
-
-        :raise UserError: when the ticket is not where this answer belongs
-        """
-        if answer == "confirm":
-            ticket.action_confirm()
-        elif answer == "reopen":
-            # Rejected tickets are reconsidered by the desk only.
-            if ticket.state not in ("done", "confirmed"):
-                raise UserError(
-                    request.env._("This ticket cannot be taken up again here.")
-                )
-            if not note:
-                raise UserError(request.env._("Say what is still wrong."))
-            ticket.write({"state": "accepted"})
-        else:
-            if ticket.state != "new":
-                raise UserError(
-                    request.env._(
-                        "We are already working on it; please call us to cancel."
-                    )
-                )
-            ticket.write(
-                {
-                    "state": "cancelled",
-                    "close_reason": note or request.env._("Cancelled by the household"),
-                }
-            )
+        domain = Domain("id", "=", int(value) if value.isdigit() else 0)
+        problem = Category.search(domain & Domain("parent_id", "!=", False))
+        if not problem:
+            raise UserError(request.env._("Choose one of the problems in the list."))
+        return problem

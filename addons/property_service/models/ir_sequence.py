@@ -37,7 +37,7 @@ class IrSequence(models.Model):
             ("date_from", "<=", sequence_date),
             ("date_to", ">=", sequence_date),
         ]
-        if date_range := DateRange.search(domain, limit=1):
+        if date_range := DateRange.search_fetch(domain, ["date_from"], limit=1):
             return date_range
         # Two transactions that open a year at the same moment would each make a range
         # and number twice. Touching the row makes the second one fail and be retried.

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class PropertyCommunity(models.Model):
@@ -15,6 +16,38 @@ class PropertyCommunity(models.Model):
         help="Hours in which the community's office is manned. They count for promises that"
         " are made to all communities on office hours; empty: the promise's own hours count.",
     )
+
+    incident_count = fields.Integer(
+        string="Current Incidents",
+        compute="_compute_incident_count",
+        groups="property_base.group_property_user",
+        help="Cuts and failures that run or are announced.",
+    )
+
+    def _compute_incident_count(self):
+        Incident = self.env["property.incident"]
+        counts = dict(
+            Incident._read_group(
+                Domain("community_id", "in", self.ids) & Incident._get_current_domain(),
+                ["community_id"],
+                ["__count"],
+            )
+        )
+        for community in self:
+            community.incident_count = counts.get(community._origin, 0)
+
+    def action_view_incidents(self):
+        """Open the incidents of the community."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "property_service.property_incident_action"
+        )
+        action["domain"] = [("community_id", "=", self.id)]
+        action["context"] = {
+            "default_community_id": self.id,
+            "search_default_current": 1,
+        }
+        return action
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

@@ -79,7 +79,9 @@ class PropertyDemoEstate(models.AbstractModel):
                 }
             )
         Ticket = self.env["property.ticket"].with_context(
-            mail_create_nosubscribe=True, tracking_disable=True
+            mail_create_nosubscribe=True,
+            tracking_disable=True,
+            property_no_notices=True,
         )
         return Ticket.create(vals_list)
 

@@ -10,6 +10,7 @@ class PropertyDutyDay(models.Model):
 
     _name = "property.duty.day"
     _description = "Holiday or Make-Up Day"
+    _inherit = ["property.duty.part.mixin"]
     _order = "date desc, id"
 
     date = fields.Date(required=True, index=True)

@@ -119,6 +119,10 @@ class PropertyEngineer(models.Model):
 
     # === BUSINESS === #
 
+    def _is_to_be_told(self):
+        """Return whether what he is given is news to him, and reaches him here."""
+        return bool(self.user_id) and self.user_id != self.env.user
+
     @api.model
     def _get_candidates(self, company, communities, now):
         """Return everybody who could be sent, per community.

@@ -1,11 +1,8 @@
 from datetime import timedelta
 
-from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_list
-
-from .property_escalation_rung import RAISED
 
 CHUNK_SIZE = 200
 
@@ -77,12 +74,18 @@ class PropertyEscalationEvent(models.Model):
         )
         rows = rows.try_lock_for_update(limit=limit)
         # Promises and ladders are read and written by the system alone.
-        rows = rows.sudo()
-        pauses, duties, rungs = (
-            rows._get_pauses(),
-            rows._duties(),
-            rows._get_open_rungs(),
-        )
+        self._climb(rows.sudo(), now)
+        return len(rows)
+
+    @api.model
+    def _climb(self, rows, now, is_catching_up=False):
+        """Take the steps that promises have reached by now.
+
+        :param rows: property.ticket.sla, as the system
+        :param is_catching_up: the ticket is being dealt with, so only say what was missed
+        """
+        pauses, duties = rows._get_pauses(), rows._duties()
+        rungs = rows._get_open_rungs()
         reached = []
         for row in rows:
             duty, own = duties[row._duty_key()], row._own_pauses(pauses)
@@ -94,19 +97,21 @@ class PropertyEscalationEvent(models.Model):
                     key=lambda pair: (pair[0], pair[1].id),
                 )
             ]
-        self._fire(reached, now)
+        self._fire(reached, now, is_catching_up)
         rows._set_clocks()
-        return len(rows)
 
     @api.model
-    def _fire(self, reached, now):
+    def _fire(self, reached, now, is_catching_up=False):
         """Take steps and keep them in the log.
 
         :param list reached: (promise, rung, when it was reached) in order
         """
-        recipients = [
-            rung._get_recipients(row.ticket_id, now) for row, rung, _at in reached
-        ]
+        found, recipients = {}, []
+        for row, rung, _planned in reached:
+            key = rung._recipients_key(row.ticket_id)
+            if key not in found:
+                found[key] = rung._get_recipients(row.ticket_id, now)
+            recipients.append(found[key])
         events = self.sudo().create(  # the log is the system's
             [
                 {
@@ -120,37 +125,7 @@ class PropertyEscalationEvent(models.Model):
                 for (row, rung, planned), users in zip(reached, recipients, strict=True)
             ]
         )
-        for event in events:
-            event._tell()
-
-    def _tell(self):
-        """Do what the rung asks for and say so on the ticket, to colleagues only."""
-        self.ensure_one()
-        ticket, users = self.ticket_id, self.user_ids
-        lang = users[:1].lang or ticket.company_id.partner_id.lang
-        self_lang = self.with_context(lang=lang)
-        text = self_lang._get_text()
-        if self.action == "activity":
-            for user in users:
-                ticket.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=fields.Date.context_today(self),
-                    summary=text,
-                    user_id=user.id,
-                )
-        elif self.action == "reassign" and users:
-            ticket.user_id = users[0]
-        elif self.action == "urgency" and ticket.urgency in RAISED:
-            ticket.urgency = RAISED[ticket.urgency]
-        notify = (
-            users.partner_id if self.action == "message" else users.partner_id.browse()
-        )
-        ticket.message_post(
-            body=Markup("<p>%s</p>") % text,
-            partner_ids=notify.ids,
-            subtype_xmlid="mail.mt_note",
-            author_id=self.env.ref("base.partner_root").id,
-        )
+        events._act(is_catching_up)
 
     def _get_text(self):
         """Return what is said about the step, in the language of the context."""

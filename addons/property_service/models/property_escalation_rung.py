@@ -105,6 +105,10 @@ class PropertyEscalationRung(models.Model):
 
     # === WHOM === #
 
+    def _recipients_key(self, ticket):
+        """Return what decides who is told: the same key, the same people."""
+        return self, ticket.community_id, ticket.company_id, ticket.user_id
+
     def _get_recipients(self, ticket, now):
         """Return who is told about a ticket.
 

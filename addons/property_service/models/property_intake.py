@@ -10,7 +10,6 @@ from ..tools import sla
 from ..tools.duty import RoundTheClock
 from .property_sla_policy import TARGETS
 from .property_ticket_intake import SAME_MATTER_DAYS
-from .property_ticket_sla import HOLIDAYS_AHEAD
 
 # What comes in by itself is not typed in by hand.
 AUTOMATIC_CHANNELS = ("email", "portal")
@@ -231,6 +230,7 @@ class PropertyIntake(models.AbstractModel):
                 "kind": fact.kind,
                 "label": labels[fact.kind],
                 "text": fact.shown_text,
+                "is_secret": fact.is_secret,
                 "where": "" if fact.unit_id else fact._get_where(),
             }
             for fact in Fact._find(community, building, unit, today)
@@ -245,6 +245,7 @@ class PropertyIntake(models.AbstractModel):
                 "kind": "animal",
                 "label": kinds[pet.kind],
                 "text": " ".join(filter(None, (pet.name, pet.breed, pet.note))),
+                "is_secret": False,
                 "where": "",
             }
             for pet in pets
@@ -362,9 +363,7 @@ class PropertyIntake(models.AbstractModel):
             calendar = policy._get_calendar(community.sudo())
             if calendar not in duties:
                 duties[calendar] = (
-                    calendar._property_duty(
-                        community.company_id, now, now + HOLIDAYS_AHEAD
-                    )
+                    calendar._property_duty(community.company_id)
                     if calendar
                     else RoundTheClock()
                 )

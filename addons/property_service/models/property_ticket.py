@@ -25,7 +25,9 @@ class PropertyTicket(models.Model):
     _mail_post_access = "read"
 
     # Identity
-    name = fields.Char(string="Number", required=True, readonly=True, copy=False)
+    name = fields.Char(
+        string="Number", required=True, readonly=True, copy=False, index="trigram"
+    )
     subject = fields.Char(required=True, index="trigram", tracking=True)
     description = fields.Text()
     kind = fields.Selection(
@@ -59,7 +61,7 @@ class PropertyTicket(models.Model):
         domain=[("parent_id", "!=", False)],
         tracking=True,
     )
-    place = fields.Selection(related="category_id.place", store=True)
+    place = fields.Selection(related="category_id.place", store=True, precompute=True)
     urgency = fields.Selection(
         URGENCIES,
         compute="_compute_urgency",
@@ -106,6 +108,7 @@ class PropertyTicket(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        index="trigram",
         help="Number under which the caller can be reached about this ticket.",
     )
     is_own_household = fields.Boolean(
@@ -124,6 +127,8 @@ class PropertyTicket(models.Model):
     # The list shows the newest first, whatever else is filtered.
     _reported_idx = models.Index("(reported_at DESC, id DESC)")
     _open_idx = models.Index("(community_id, urgency) WHERE is_open IS TRUE")
+    # The columns of the kanban, each in its order.
+    _card_idx = models.Index("(state, urgency, reported_at)")
 
     # === COMPUTE === #
 
@@ -319,8 +324,9 @@ class PropertyTicket(models.Model):
         """
         # Roles that report tickets have no rights on numberings.
         Sequence = self.env["ir.sequence"].sudo()
-        found = Sequence.search(
-            [("code", "=", SEQUENCE_CODE), ("company_id", "in", companies.ids)]
+        found = Sequence.search_fetch(
+            [("code", "=", SEQUENCE_CODE), ("company_id", "in", companies.ids)],
+            ["company_id", "prefix", "suffix", "padding"],
         )
         result = {sequence.company_id: sequence for sequence in reversed(found)}
         missing = [company for company in companies if company not in result]

@@ -78,8 +78,30 @@ class PropertyTicket(models.Model):
                 version = versions.get(codes[ticket])
                 ticket.procedure_id = version.procedure_id if version else False
 
+    def write(self, vals):
+        """Tell who else reported a matter that it is done; the caller is told anyway."""
+        if vals.get("state") != "done":
+            return super().write(vals)
+        before = {ticket: ticket.state for ticket in self}
+        result = super().write(vals)
+        for ticket in self:
+            # Whoever finishes the work need not read who called about it.
+            others = ticket.sudo().reporter_ids.partner_id - ticket.partner_id
+            if others and before[ticket] != "done":
+                ticket.message_post(
+                    body=self.env._(
+                        "%(subject)s: done. %(result)s",
+                        subject=ticket.subject,
+                        result=ticket.result,
+                    ),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_note",
+                    partner_ids=others.ids,
+                )
+        return result
+
     def _add_reporter(self, vals):
-        """Note that somebody else reported the same matter, and let him follow it.
+        """Note that somebody else reported the same matter; he is told when it is done.
 
         :param dict vals: values of property.ticket.reporter, without the ticket
         :return: property.ticket.reporter
@@ -97,7 +119,4 @@ class PropertyTicket(models.Model):
         self.message_post(
             body=body, message_type="comment", subtype_xmlid="mail.mt_note"
         )
-        if reporter.partner_id:
-            # He follows the ticket so that he learns what was done; as above.
-            self.sudo().message_subscribe(reporter.partner_id.ids)
         return reporter

@@ -84,12 +84,16 @@ class PropertyTicketFlow(models.AbstractModel):
     )
     accepted_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
+    confirmed_at = fields.Datetime(readonly=True, copy=False)
     closed_at = fields.Datetime(readonly=True, copy=False)
+    reopened_at = fields.Datetime(readonly=True, copy=False)
     reopened_count = fields.Integer(string="Times Reopened", readonly=True, copy=False)
     hours_to_accept = fields.Float(
-        compute="_compute_hours", store=True, aggregator="avg"
+        compute="_compute_hours", store=True, precompute=True, aggregator="avg"
     )
-    hours_to_done = fields.Float(compute="_compute_hours", store=True, aggregator="avg")
+    hours_to_done = fields.Float(
+        compute="_compute_hours", store=True, precompute=True, aggregator="avg"
+    )
 
     # === COMPUTE === #
 

@@ -80,6 +80,8 @@ class PropertyTicket(models.Model):
 
     def _follow_orders(self):
         """Let tickets step as their visits do."""
+        # Whoever is sent hears of his order; the ticket need not tell him again.
+        self = self.with_context(mail_auto_subscribe_no_notify=True)
         steps = {}
         for ticket in self:
             if step := ticket._get_step_of_orders():
@@ -99,7 +101,8 @@ class PropertyTicket(models.Model):
         if not orders or self.state not in transitions.OPEN_STATES:
             return None
         if states == {"done"}:
-            results = [order.result.strip() for order in orders.sorted("done_at")]
+            finished = orders.sorted(lambda order: (order.done_at, order.id))
+            results = [order.result.strip() for order in finished]
             return {"state": "done", "result": "\n".join(results)}
         if "arrived" in states:
             new = "in_progress"

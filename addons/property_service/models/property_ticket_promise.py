@@ -164,7 +164,9 @@ class PropertyTicket(models.Model):
         void._void()
         rows._reach(reached)
         waiting = self.filtered(lambda ticket: ticket.state == "waiting")
-        self._begin_waits(waiting, fields.Datetime.now())
+        if waiting:
+            self._begin_waits(waiting, now)
+            rows.filtered(lambda row: row.ticket_id in waiting)._set_clocks()
 
     def _follow_steps(self, before, reasons):
         """Start, pause, go on and end clocks as the states have changed.
@@ -186,20 +188,16 @@ class PropertyTicket(models.Model):
             return
         # Waits and promises are the system's own records; whoever may step a ticket
         # need not be allowed to write them.
-        ended = (
-            self.env["property.ticket.pause"]
-            .sudo()
-            .search([("ticket_id", "in", moved.ids), ("ended_at", "=", False)])
-        )
+        moved = moved.sudo()
+        moved.sla_ids._catch_up()
+        waited = moved.filtered(lambda ticket: before[ticket] == "waiting")
+        waiting = moved.filtered(lambda ticket: ticket.state == "waiting")
+        ended = waited.pause_ids.filtered(lambda pause: not pause.ended_at)
         ended.ended_at = now
         # The database has to know before it takes the next wait.
         ended.flush_recordset(["ended_at"])
-        self._begin_waits(moved.filtered(lambda t: t.state == "waiting"), now)
-        Row = self.env["property.ticket.sla"].sudo()  # as above
-        rows = Row.search(
-            Domain("ticket_id", "in", moved.ids)
-            & Domain("state", "in", ("running", "paused"))
-        )
+        self._begin_waits(waiting, now)
+        rows = moved.sla_ids.filtered(lambda row: row.state in ("running", "paused"))
         rows.filtered(
             lambda row: row.ticket_id.state in ("rejected", "cancelled")
         )._void()
@@ -211,12 +209,12 @@ class PropertyTicket(models.Model):
                 and row.target in REACHED.get(row.ticket_id.state, ())
             }
         )
-        rows._set_clocks()
+        (waited | waiting).sla_ids._set_clocks()
         reopened = moved.filtered(
             lambda ticket: is_reopening(before[ticket], ticket.state)
         )
         if reopened:
-            Row._promise(reopened, is_reopened=True)
+            moved.sla_ids._promise(reopened, is_reopened=True)
 
     @api.model
     def _begin_waits(self, tickets, now):
@@ -255,6 +253,7 @@ class PropertyTicket(models.Model):
         open_rows = rows.filtered(
             lambda row: row.ticket_id in changed and row.state in ("running", "paused")
         )
+        open_rows._catch_up()
         open_rows._void()
         kept = {
             (row.ticket_id, row.target)

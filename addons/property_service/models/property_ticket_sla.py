@@ -1,14 +1,9 @@
-from collections import defaultdict
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools import sla
 from ..tools.duty import RoundTheClock
 from .property_sla_policy import TARGETS
-
-HOLIDAYS_AHEAD = timedelta(days=400)
 
 
 class PropertyTicketSla(models.Model):
@@ -129,11 +124,8 @@ class PropertyTicketSla(models.Model):
 
     def _duties(self):
         """Return the hours on duty by calendar and company, read once for all rows."""
-        starts = [row.started_at for row in self if row.started_at]
-        start = min(starts, default=fields.Datetime.now())
-        end = max(starts, default=start) + HOLIDAYS_AHEAD
         return {
-            (calendar, company): calendar._property_duty(company, start, end)
+            (calendar, company): calendar._property_duty(company)
             if calendar
             else RoundTheClock()
             for calendar, company in {row._duty_key() for row in self}
@@ -141,14 +133,13 @@ class PropertyTicketSla(models.Model):
 
     def _get_pauses(self):
         """Return the waits of the tickets: dict ticket -> list of (reason, start, end)."""
-        pauses = defaultdict(list)
-        for pause in self.env["property.ticket.pause"].search_fetch(
-            [("ticket_id", "in", self.ticket_id.ids)],
-            ["ticket_id", "reason", "started_at", "ended_at"],
-        ):
-            span = (pause.reason, pause.started_at, pause.ended_at or None)
-            pauses[pause.ticket_id].append(span)
-        return pauses
+        return {
+            ticket: [
+                (pause.reason, pause.started_at, pause.ended_at or None)
+                for pause in ticket.pause_ids
+            ]
+            for ticket in self.ticket_id
+        }
 
     def _own_pauses(self, pauses):
         """Return those waits of the ticket for which this clock stands."""
@@ -179,19 +170,27 @@ class PropertyTicketSla(models.Model):
             if changed:
                 row.write(changed)
 
+    def _catch_up(self):
+        """Log the rungs that were passed since the scheduled action last looked.
+
+        What is in the log does not depend on how often it looks.
+        """
+        now = fields.Datetime.now()
+        rows = self.filtered(
+            lambda row: (
+                row.state == "running" and row.next_rung_at and row.next_rung_at <= now
+            )
+        )
+        if rows:
+            self.env["property.escalation.event"]._climb(rows, now, is_catching_up=True)
+
     def _get_open_rungs(self):
         """Return the rungs that each row has not passed: dict row -> rungs."""
-        passed = defaultdict(set)
-        for event in self.env["property.escalation.event"].search_fetch(
-            [("sla_id", "in", self.ids)], ["sla_id", "rung_id"]
-        ):
-            passed[event.sla_id].add(event.rung_id)
         return {
             row: row.policy_id.rung_ids.filtered(
-                lambda rung, row=row: (
-                    rung.target == row.target and rung not in passed[row]
-                )
+                lambda one, row=row: one.target == row.target
             )
+            - row.event_ids.rung_id
             for row in self
         }
 

@@ -13,7 +13,12 @@ STEPS = {
     "done": (),
     "cancelled": (),
 }
-STAMPS = {"accepted": "accepted_at", "arrived": "arrived_at", "done": "done_at"}
+STAMPS = {
+    "given": "given_at",
+    "accepted": "accepted_at",
+    "arrived": "arrived_at",
+    "done": "done_at",
+}
 
 
 class PropertyWorkOrder(models.Model):
@@ -32,9 +37,14 @@ class PropertyWorkOrder(models.Model):
     subject = fields.Char(related="ticket_id.subject")
     description = fields.Text(related="ticket_id.description")
     unit_id = fields.Many2one(
-        related="ticket_id.unit_id", store=True, index="btree_not_null"
+        related="ticket_id.unit_id",
+        store=True,
+        index="btree_not_null",
+        precompute=True,
     )
-    building_id = fields.Many2one(related="ticket_id.building_id", store=True)
+    building_id = fields.Many2one(
+        related="ticket_id.building_id", store=True, precompute=True
+    )
     community_id = fields.Many2one(
         related="ticket_id.community_id", store=True, index=True, precompute=True
     )
@@ -92,6 +102,7 @@ class PropertyWorkOrder(models.Model):
         help="When the engineer is expected; as a rule the appointment.",
     )
     planned_until = fields.Datetime(compute="_compute_planned_until")
+    given_at = fields.Datetime(string="Given Out", readonly=True, copy=False)
     accepted_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
     done_at = fields.Datetime(readonly=True, copy=False)
@@ -126,7 +137,9 @@ class PropertyWorkOrder(models.Model):
         copy=False,
         help="Order after which the same problem of the same unit has come back.",
     )
-    is_rework = fields.Boolean(compute="_compute_is_rework", store=True)
+    is_rework = fields.Boolean(
+        compute="_compute_is_rework", store=True, precompute=True
+    )
 
     _name_company_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "The number of an order is unique in the company."
@@ -135,6 +148,9 @@ class PropertyWorkOrder(models.Model):
         "CHECK(state IN ('open', 'cancelled') OR engineer_id IS NOT NULL)",
         "Say who is sent.",
     )
+
+    # The list as it is ordered, whatever else is filtered.
+    _list_idx = models.Index("(is_open DESC, urgency, planned_at, id DESC)")
 
     # === COMPUTE === #
 
@@ -260,14 +276,16 @@ class PropertyWorkOrder(models.Model):
             limit = fields.Datetime.now() - timedelta(
                 days=order.company_id.property_rework_days
             )
-            order.rework_of_id = earlier.filtered(
+            same = earlier.filtered(
                 lambda one, order=order, limit=limit: (
                     one != order
                     and one.unit_id == order.unit_id
                     and one.ticket_id.category_id == order.ticket_id.category_id
                     and one.done_at >= limit
                 )
-            )[:1]
+            )
+            if same:
+                order.rework_of_id = same[:1]
 
     # === ACTIONS === #
 
@@ -287,6 +305,11 @@ class PropertyWorkOrder(models.Model):
                 )
             ) from error
 
+    def _lead_tickets(self):
+        """Let the tickets follow, whoever is responsible for them by now."""
+        # Whoever may step his order need not be allowed to write the ticket.
+        self.ticket_id.sudo()._follow_orders()
+
     def action_accept(self):
         """The engineer takes the order on."""
         self._lock()
@@ -296,7 +319,7 @@ class PropertyWorkOrder(models.Model):
         """The engineer is on site: work on the ticket begins."""
         self._lock()
         self.write({"state": "arrived"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def action_done(self):
@@ -314,14 +337,14 @@ class PropertyWorkOrder(models.Model):
                     )
                 )
         self.write({"state": "done"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def action_cancel(self):
         """The visit is not needed any more."""
         self._lock()
         self.write({"state": "cancelled"})
-        self.ticket_id._follow_orders()
+        self._lead_tickets()
         return True
 
     def _sign(self, name, signature):

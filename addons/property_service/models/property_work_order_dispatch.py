@@ -43,55 +43,42 @@ class PropertyWorkOrder(models.Model):
         :param dict engineers: order -> property.engineer
         """
         orders = self.browse(order.id for order in engineers)
+        orders.filtered("engineer_id")._take_off_lists()
         for engineer, given in orders.grouped(lambda order: engineers[order]).items():
             given.write(
-                {"engineer_id": engineer.id, "state": "given", "return_reason": False}
-            )
-        orders._tell_engineers()
-        orders.ticket_id._follow_orders()
-
-    def _tell_engineers(self):
-        """Put the orders on the to-do lists of their engineers."""
-        told = self.filtered(
-            lambda order: order.user_id and order.user_id != self.env.user
-        )
-        self.env["mail.activity"].create(
-            [
                 {
-                    "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                    "res_model_id": self.env["ir.model"]._get_id(self._name),
-                    "res_id": order.id,
-                    "summary": order.subject,
-                    "user_id": order.user_id.id,
-                    "date_deadline": fields.Date.context_today(self),
+                    "engineer_id": engineer.id,
+                    "state": "given",
+                    "return_reason": False,
+                    "is_told": not engineer._is_to_be_told(),
                 }
-                for order in told
-            ]
-        )
+            )
+        orders._put_on_lists()
+        orders.ticket_id._follow_orders()
 
     def _spread(self):
         """Give out orders by the rules of the dispatch, as far as somebody is free.
 
+        The most urgent go first, then the oldest, in whatever order they are asked for.
+
         :return: orders for which nobody was found
         """
         now, given = fields.Datetime.now(), {}
+        Engineer = self.env["property.engineer"]
         for company, orders in self.grouped("company_id").items():
-            candidates = self.env["property.engineer"]._get_candidates(
-                company, orders.community_id, now
+            ranked = orders.sorted(
+                lambda order: (-dispatch.WEIGHTS[order.urgency], order.id)
             )
-            # Who is on duty differs by community; the load of a person does not.
-            loads = {}
-            for community, local in orders.grouped("community_id").items():
-                pool = [
-                    one._replace(load=loads.get(one.key, one.load))
-                    for one in candidates[community]
-                ]
-                loads.update((one.key, one.load) for one in pool)
-                keys = dispatch.spread(pool, [order._get_job() for order in local])
-                for order, key in zip(local, keys, strict=True):
-                    if key:
-                        given[order] = self.env["property.engineer"].browse(key)
-                        loads[key] += dispatch.WEIGHTS[order.urgency]
+            candidates = Engineer._get_candidates(company, orders.community_id, now)
+            keys = dispatch.spread_over(
+                {community.id: pool for community, pool in candidates.items()},
+                [order._get_job() for order in ranked],
+            )
+            given.update(
+                (order, Engineer.browse(key))
+                for order, key in zip(ranked, keys, strict=True)
+                if key
+            )
         self._give(given)
         return self - self.browse(order.id for order in given)
 

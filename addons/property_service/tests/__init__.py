@@ -2,6 +2,7 @@ from . import test_access_matrix
 from . import test_complaint
 from . import test_day_map
 from . import test_demo
+from . import test_dispatch_spread
 from . import test_dispatch_tool
 from . import test_escalation
 from . import test_house_fact
@@ -11,10 +12,14 @@ from . import test_overview
 from . import test_intake_screen
 from . import test_intake_tour
 from . import test_portal
+from . import test_scale
 from . import test_rates
 from . import test_service_forms
+from . import test_service_pages
 from . import test_sla
 from . import test_sla_clock
+from . import test_sla_runs
+from . import test_story
 from . import test_ticket
 from . import test_ticket_access
 from . import test_ticket_category
@@ -26,5 +31,10 @@ from . import test_ticket_privacy
 from . import test_transitions
 from . import test_unit_chart
 from . import test_work_order
+from . import test_work_order_tell
 from . import test_work_pages
 from . import test_rating
+from . import test_feedback
+from . import test_safe_mail
+from . import test_safe_web
+from . import test_service_tours

@@ -54,6 +54,15 @@ class TestIncident(IncidentCase):
         self.env["property.incident"]._cron_follow()
         self.assertEqual(coming.state, "running")
 
+    def test_the_community_counts_what_is_current(self):
+        self._incident()
+        self._incident(date_from=self.now + timedelta(days=1))
+        self._incident(date_from=self.now + timedelta(days=30))
+        community = self.community.with_user(self.frontdesk)
+        self.assertEqual(community.incident_count, 2)
+        action = community.action_view_incidents()
+        self.assertEqual(action["domain"], [("community_id", "=", community.id)])
+
     def test_steps(self):
         incident = self._incident()
         incident.action_cancel()
@@ -120,6 +129,7 @@ class TestIncident(IncidentCase):
         self._walk(begun, "accepted", "waiting")
         kept = self._create_ticket(category_id=self.no_water.id)
         (fresh | begun | kept).incident_id = incident
+        fresh._add_reporter({"partner_id": self.wang.partner_id.id})
         wizard = (
             self.env["property.incident.end"]
             .with_user(self.frontdesk)
@@ -133,8 +143,12 @@ class TestIncident(IncidentCase):
         self.assertEqual((fresh | begun).mapped("state"), ["done", "done"])
         self.assertEqual(kept.state, "new")
         self.assertEqual(fresh.result, "Pipe replaced.")
+        told = self.env["property.ticket.notice"].search(
+            [("ticket_id", "in", (fresh | begun | kept).ids), ("event", "=", "done")]
+        )
+        self.assertEqual(told.ticket_id, fresh | begun)
         said = fresh.message_ids.filtered(lambda one: "Pipe replaced." in one.body)
-        self.assertIn(fresh.partner_id, said.partner_ids)
+        self.assertEqual(said.partner_ids, self.wang.partner_id)
         with self.assertRaisesRegex(UserError, "not running"):
             wizard.action_apply()
 

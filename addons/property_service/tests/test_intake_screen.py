@@ -54,6 +54,20 @@ class TestIntakeScreen(PropertyServiceCase):
             channels, ["phone", "visit", "letter", "wechat", "patrol", "staff"]
         )
 
+    def test_every_channel_is_counted(self):
+        for channel in ("phone", "phone", "visit", "wechat"):
+            ticket = self.env["property.ticket"].browse(
+                self._save(channel=channel, seen=self._open_ids())["id"]
+            )
+            self.assertEqual(ticket.channel, channel)
+        counts = self.env["property.ticket"]._read_group(
+            [("unit_id", "=", self.unit.id)], ["channel"], ["__count"]
+        )
+        self.assertEqual(dict(counts), {"phone": 2, "visit": 1, "wechat": 1})
+
+    def _open_ids(self):
+        return self.env["property.ticket"].search([("unit_id", "=", self.unit.id)]).ids
+
     def test_problems_are_typed_in_pinyin(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         problem = self.problem.with_context(lang="zh_CN")
@@ -178,10 +192,18 @@ class TestIntakeScreen(PropertyServiceCase):
             ],
         )
         self.assertEqual(running.reporter_count, 1)
-        self.assertIn(self.wang.partner_id, running.message_partner_ids)
         self.assertIn("Louder than yesterday", running.message_ids[0].body)
         shown = running.reporter_ids.with_user(self.engineer).read(["phone"])
         self.assertEqual(shown[0]["phone"], "138****0001")
+        # Whoever reported it, too, learns that it is done, and learns it once.
+        self._walk(running, "accepted", "dispatched")
+        for _time in range(2):
+            running.with_user(self.engineer).write(
+                {"state": "done", "result": "Rollers oiled"}
+            )
+        told = running.message_ids.filtered(lambda one: "Rollers oiled" in one.body)
+        self.assertEqual(told.partner_ids, self.wang.partner_id)
+        self.assertEqual(len(told), 1)
 
     def test_a_finished_ticket_takes_no_more_reports(self):
         running = self._create_ticket()

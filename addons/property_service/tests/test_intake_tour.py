@@ -75,3 +75,13 @@ class TestIntakeTour(PropertyServiceCase, HttpCase):
         )
         self.assertEqual(common.building_id, self.building)
         self.assertEqual(common.subject, "电梯异响, 夜里更响")
+
+    def test_end_an_incident(self):
+        ticket = self._create_ticket(subject="水龙头滴水")
+        self.start_tour(
+            "/odoo/property-incidents", "property_incident", login="svc_frontdesk"
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.incident.state, "ended")
+        self.assertEqual(ticket.incident_id, self.incident)
+        self.assertEqual((ticket.state, ticket.result), ("done", "总管接头已更换"))

@@ -144,7 +144,7 @@ class TestRating(HttpCase, WorkOrderCase):
         ticket = self._done()
         token = ticket._rating_get_access_token()
         self.authenticate("svc_wang", "svc_wang")
-        self.assertTrue(self._rate(ticket, 1).url.endswith("/my"))
+        self.assertEqual(self._rate(ticket, 1).status_code, 404)
         page = self.url_open(f"/rate/{token}/1").text
         self.assertNotIn("submit_feedback", page)
         self.assertEqual(self.url_open("/rate/nonsense/5").status_code, 404)

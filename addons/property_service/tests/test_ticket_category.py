@@ -1,6 +1,7 @@
 import psycopg2
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from .common import PropertyServiceCase
@@ -113,3 +114,27 @@ class TestTicketCategory(PropertyServiceCase):
             self.problem.with_context(lang="zh_CN").display_name,
             "给排水 / 龙头、阀门滴漏",
         )
+
+
+@tagged("post_install", "-at_install")
+class TestProblemOnPortal(PropertyServiceCase, HttpCase):
+    def test_only_problems_in_use(self):
+        self.authenticate("svc_zhang", "svc_zhang")
+        archived = self.problem.copy({"name": "Drips in the past", "active": False})
+        page = self.url_open("/my/tickets/new").text
+        self.assertNotIn("Drips in the past", page)
+        domain = [("unit_id", "=", self.unit.id)]
+        for value in (self.problem.parent_id.id, archived.id, "x", "0"):
+            with self.subTest(value):
+                page = self.url_open(
+                    "/my/tickets/new",
+                    data={
+                        "csrf_token": Request.csrf_token(self),
+                        "unit_id": self.unit.id,
+                        "kind": "repair",
+                        "category_id": value,
+                        "subject": "Tap drips",
+                    },
+                ).text
+                self.assertIn("alert-danger", page)
+                self.assertFalse(self.env["property.ticket"].search_count(domain))

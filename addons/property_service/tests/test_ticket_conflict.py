@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import PropertyServiceCase
 
@@ -83,3 +84,20 @@ class TestTicketConflict(PropertyServiceCase):
         with self.assertRaisesRegex(UserError, "has already set"):
             wizards[1].action_apply()
         self.assertEqual(self.ticket.result, "Washer")
+
+
+@tagged("post_install", "-at_install")
+class TestTicketConflictTour(PropertyServiceCase, HttpCase):
+    def test_in_the_form(self):
+        ticket = self._create_ticket(description="Drips")
+        with mute_logger("odoo.http"):
+            self.start_tour(
+                f"/odoo/property-tickets/{ticket.id}",
+                "property_ticket_conflict",
+                login="svc_frontdesk",
+            )
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            ticket,
+            [{"subject": "Tap in the bath", "description": "Stopped by itself"}],
+        )

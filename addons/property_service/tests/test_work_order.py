@@ -126,6 +126,16 @@ class TestWorkOrder(WorkOrderCase):
         self.assertEqual(order.ticket_id.state, "done")
         self.assertEqual(order.ticket_id.result, "Pipe mended\nSocket dried")
 
+    def test_an_engineer_finishes_though_somebody_else_is_responsible(self):
+        order = self._given()
+        order.ticket_id.user_id = self.plumbers[1]
+        mine = order.with_user(self.engineer)
+        mine.action_accept()
+        mine.action_arrive()
+        mine.result = "Washer replaced"
+        mine.action_done()
+        self.assertEqual(order.ticket_id.state, "done")
+
     def test_of_a_contractor_the_desk_takes_care(self):
         order = self._order(skill_id=self.electric.id)
         order._give({order: self.contractor})

@@ -114,15 +114,34 @@ def spread(candidates, jobs):
     :param jobs: list of `Job`
     :return: list with a `Candidate.key`, or None where nobody can be sent, for each job
     """
-    known = {candidate.key: candidate for candidate in candidates}
-    latest = max((candidate.last_sent for candidate in known.values()), default=0)
+    pool = list(candidates)
+    return spread_over(dict.fromkeys((job.community for job in jobs), pool), jobs)
+
+
+def spread_over(pools, jobs):
+    """Send somebody to each of some jobs, where who is on duty differs by community.
+
+    :param dict pools: community -> iterable of `Candidate`; the load of somebody in several
+        pools is the same in each
+    :param jobs: list of `Job`, the most urgent first
+    :return: as `spread`
+    """
+    people = [one for pool in pools.values() for one in pool]
+    loads = {one.key: one.load for one in people}
+    turns = {one.key: one.last_sent for one in people}
+    latest = max(turns.values(), default=0)
     sent = []
     for number, job in enumerate(jobs, start=1):
-        found = suggest(known.values(), job)
+        found = suggest(
+            (
+                one._replace(load=loads[one.key], last_sent=turns[one.key])
+                for one in pools[job.community]
+            ),
+            job,
+        )
         sent.append(found[0].candidate.key if found else None)
         if found:
-            best = found[0].candidate
-            known[best.key] = best._replace(
-                load=best.load + WEIGHTS[job.urgency], last_sent=latest + number
-            )
+            key = found[0].candidate.key
+            loads[key] += WEIGHTS[job.urgency]
+            turns[key] = latest + number
     return sent

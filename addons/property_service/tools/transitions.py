@@ -77,12 +77,17 @@ def stamps(old, new, now, accepted_at=None):
     >>> stamps("new", "accepted", 5)
     {'accepted_at': 5}
     >>> stamps("closed", "accepted", 9, accepted_at=5)
-    {'done_at': False, 'closed_at': False}
+    {'done_at': False, 'closed_at': False, 'confirmed_at': False, 'reopened_at': 9}
     >>> stamps("in_progress", "done", 7, accepted_at=5)
     {'done_at': 7}
     """
     if is_reopening(old, new):
-        result = {"done_at": False, "closed_at": False}
+        result = {
+            "done_at": False,
+            "closed_at": False,
+            "confirmed_at": False,
+            "reopened_at": now,
+        }
         # A ticket rejected at once was never accepted.
         return result if accepted_at else {"accepted_at": now, **result}
     result = {}
@@ -90,6 +95,8 @@ def stamps(old, new, now, accepted_at=None):
         result["accepted_at"] = now
     if new == "done":
         result["done_at"] = now
+    if new == "confirmed":
+        result["confirmed_at"] = now
     if new in ENDED_STATES:
         result["closed_at"] = now
     return result

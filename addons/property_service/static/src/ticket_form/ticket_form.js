@@ -19,6 +19,21 @@ export class TicketFormController extends FormController {
         changes.property_seen = record._getChanges(shown, { withReadonly: true });
         return super.onWillSaveRecord(...arguments);
     }
+
+    async onSaveError() {
+        this.isRefused = true;
+        return super.onSaveError(...arguments);
+    }
+
+    /** After a refusal what comes back is the ticket as it is now, not as it was shown. */
+    async discard() {
+        await super.discard();
+        const { root } = this.model;
+        if (this.isRefused && root.resId && !this.env.inDialog) {
+            this.isRefused = false;
+            await root.load();
+        }
+    }
 }
 
 registry.category("views").add("property_ticket_form", {
