@@ -70,6 +70,7 @@
         "report/work_order_form_templates.xml",
         "report/ticket_slip_templates.xml",
         "report/ticket_register_templates.xml",
+        "report/return_visit_register_templates.xml",
         "report/property_service_monthly_templates.xml",
         "report/property_service_monthly_mail_templates.xml",
         "wizard/property_service_monthly_views.xml",

@@ -67,13 +67,16 @@ def bars(rows, *, width=320, height=None, label=90, colour=COLOURS[0], unit=""):
     return _frame(width, height, parts)
 
 
-def columns(labels, series, *, width=520, height=190, names=()):
+def columns(labels, series, *, width=520, height=190, names=(), shown=False):
     """Return groups of columns, one group for each label, one colour for each series.
 
     :param list labels: what stands below the groups
     :param list series: lists of values as long as the labels
     :param names: of the series, for the legend
+    :param bool shown: whether each value stands above its column; nothing above none
 
+    >>> columns(["08", "09"], [[31, 0]], shown=True).count(">31<")
+    1
     >>> svg = columns(["08", "09"], [[1, 2], [2, 1]], names=["x", "y"])
     >>> svg.count("<rect")
     6
@@ -101,6 +104,12 @@ def columns(labels, series, *, width=520, height=190, names=()):
                     COLOURS[number % len(COLOURS)],
                 )
             )
+            if shown and values[index]:
+                middle = start + (number + 0.5) * each - 1
+                content = f"{values[index]:g}"
+                parts.append(
+                    _text(middle, bottom - size - 3, content, anchor="middle", size=9)
+                )
     return _frame(width, height, parts)
 
 

@@ -219,7 +219,7 @@ class PropertyFeeFigures(models.AbstractModel):
         def add(user, journal, count, position, amount):
             row = rows.setdefault((user, journal), [0, *_exact([0] * 4)])
             row[0] += count
-            row[position] += abs(_exact([amount])[0])
+            row[position] += _exact([amount])[0]
 
         for user, journal, kind, count, amount in self.env[
             "property.fee.report.ledger"
@@ -228,7 +228,11 @@ class PropertyFeeFigures(models.AbstractModel):
             ["user_id", "journal_id", "kind"],
             ["move_id:count_distinct", "amount:sum"],
         ):
-            add(user, journal, count, 1 if kind == "collected" else 2, amount)
+            # What a void receipt gives back lowers what was collected.
+            if kind == "collected":
+                add(user, journal, count, 1, -amount)
+            else:
+                add(user, journal, count, 2, amount)
         for movement in self.env["property.deposit.movement"].search_fetch(
             Domain(domain)
             & days

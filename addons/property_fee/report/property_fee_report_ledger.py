@@ -29,6 +29,7 @@ class PropertyFeeReportLedger(models.Model):
         "account.move": [
             "journal_id",
             "move_type",
+            "reversed_entry_id",
             "property_unit_id",
             "property_waiver_id",
             "state",
@@ -46,7 +47,7 @@ class PropertyFeeReportLedger(models.Model):
         ],
         "account.account": ["account_type"],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
-        "account.payment": ["payment_type"],
+        "account.payment": ["move_id", "payment_type"],
         "property.charge": ["item_id"],
         "property.fee.item": ["kind"],
         "property.unit": ["building_id", "community_id"],
@@ -58,7 +59,10 @@ class PropertyFeeReportLedger(models.Model):
     journal_id = fields.Many2one("account.journal", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
     user_id = fields.Many2one(
-        "res.users", string="Cashier", readonly=True, help="Who entered the payment."
+        "res.users",
+        string="Cashier",
+        readonly=True,
+        help="Who entered the payment, also of the entry that takes it back.",
     )
     unit_id = fields.Many2one("property.unit", readonly=True)
     building_id = fields.Many2one("property.building", readonly=True)
@@ -155,7 +159,8 @@ class PropertyFeeReportLedger(models.Model):
         return SQL(
             """
             SELECT fact.id, fact.line_id, line.move_id, line.account_id,
-                   move.journal_id, line.payment_id, payment.create_uid AS user_id,
+                   move.journal_id, line.payment_id,
+                   COALESCE(payment.create_uid, taken.create_uid) AS user_id,
                    fact.unit_id, unit.building_id, unit.community_id, line.company_id,
                    company.currency_id, line.partner_id, line.date, fact.amount,
                    CASE
@@ -188,6 +193,12 @@ class PropertyFeeReportLedger(models.Model):
               JOIN account_journal journal ON journal.id = move.journal_id
               JOIN res_company company ON company.id = line.company_id
               LEFT JOIN account_payment payment ON payment.id = line.payment_id
+              LEFT JOIN LATERAL (
+                  SELECT first.create_uid
+                    FROM account_payment first
+                   WHERE payment.id IS NULL AND first.move_id = move.reversed_entry_id
+                   LIMIT 1
+              ) taken ON TRUE
               LEFT JOIN property_unit unit ON unit.id = fact.unit_id
               LEFT JOIN LATERAL (
                   SELECT TRUE AS found

@@ -213,6 +213,24 @@ class TestFigures(FiguresCase):
         cash = self.company_data["default_journal_cash"]
         self.assertEqual(row, (self.env.user, cash, 2, Decimal("400.00"), 0, 0, 0))
 
+    def test_what_a_cashier_took_back_is_not_collected(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.owner.id,
+                "amount": 60,
+                "date": date(2026, 11, 21),
+                "journal_id": self.company_data["default_journal_cash"].id,
+                "property_unit_id": self.home.id,
+            }
+        )
+        payment.action_post()
+        payment.move_id._reverse_moves([{"date": date(2026, 11, 22)}], cancel=True)
+        (row,) = self.figures._get_cashiers(NOVEMBER, date(2026, 11, 30), self.here)
+        self.assertEqual(row[:2], (self.env.user, payment.journal_id))
+        self.assertEqual(row[3:5], (Decimal("400.00"), 0))
+
     def test_cashiers_take_deposits_too(self):
         """Deposits are in the drawer, but no fees: they stand in columns of their own."""
         liability = self.env["account.account"].create(

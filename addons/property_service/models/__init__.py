@@ -58,4 +58,6 @@ from . import property_unit
 from . import property_unit_chart
 from . import property_demo_estate
 from . import property_demo_service
+from . import property_demo_feedback
 from . import property_demo_incident
+from . import property_demo_figures

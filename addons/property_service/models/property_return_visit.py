@@ -101,6 +101,8 @@ class PropertyReturnVisit(models.Model):
             satisfied has not said why
         """
         visits = super().create(vals_list)
+        if self.env.su and self.env.context.get("property_archive"):
+            return visits  # taken over with all that followed
         for visit in visits:
             visit._check_complete()
             visit._follow()

@@ -76,7 +76,8 @@ class PropertyServiceFigures(models.AbstractModel):
             for code in RATES
             for aggregate in ("sum", "count")
         ]
-        averages = ["hours_to_accept:avg", "hours_to_done:avg", "rating:avg"]
+        averaged = ("hours_to_accept", "hours_to_done", "rating")
+        averages = [f"{name}:{what}" for name in averaged for what in ("avg", "count")]
         report = self.env["property.service.report"].with_context(tz=self._get_zone())
         rows = report._read_group(
             self._get_period_domain(date_from, date_to) & Domain(domain or []),
@@ -86,7 +87,13 @@ class PropertyServiceFigures(models.AbstractModel):
         result = []
         for row in rows:
             key, values = row[: len(groups)], row[len(groups) :]
-            tickets, finished, accept, done, stars, *pairs = values
+            tickets, finished, *values = values
+            # of nothing there is no average
+            accept, done, stars = (
+                values[2 * number] if values[2 * number + 1] else None
+                for number in range(len(averaged))
+            )
+            pairs = values[2 * len(averaged) :]
             result.append(
                 {
                     "key": key,

@@ -118,9 +118,9 @@ class PropertyServiceHeatMap(models.AbstractModel):
         """Return the columns, and the tickets by building and column."""
         figures = self.env["property.service.figures"]
         domain = self._get_domain(community.id, across, days)
-        field = "reported_at:day" if across == "week" else "category_group_id"
+        field = "reported_at:day" if across == "week" else "category_id"
         groups = (
-            self.env["property.service.report"]
+            self.env["property.ticket"]
             .with_context(tz=figures._get_zone())
             ._read_group(domain, ["building_id", field], ["__count"])
         )
@@ -139,9 +139,10 @@ class PropertyServiceHeatMap(models.AbstractModel):
                 counts[building.id, fields.Date.to_string(monday)] += count
             return columns, counts
         categories = self.env["property.ticket.category"]
-        for building, category, count in groups:
-            counts[building.id, category.id] = count
-            categories |= category.with_env(self.env)
+        for building, problem, count in groups:
+            category = (problem.parent_id or problem).with_env(self.env)
+            counts[building.id, category.id] += count
+            categories |= category
         columns = [
             {"id": category.id, "label": category.name}
             for category in categories.sorted(lambda one: (one.sequence, one.id))

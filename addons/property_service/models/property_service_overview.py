@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -194,13 +195,13 @@ class PropertyServiceOverview(models.AbstractModel):
                 "info",
             ),
             (
-                "reopened",
-                self.env._("Taken Up Again"),
-                self.env._("open, had been finished before"),
+                "unanswered",
+                self.env._("Waits for Our Answer"),
+                self.env._("the household wrote last"),
                 TICKETS,
-                is_open & Domain("reopened_count", ">", 0),
+                Domain("awaits_answer", "=", True),
                 where,
-                "danger",
+                "warning",
             ),
             (
                 "answer",
@@ -327,26 +328,27 @@ class PropertyServiceOverview(models.AbstractModel):
 
         :return: list of dict `value`, `label`, `count`, `share` (percent of the longest)
         """
-        report = self.env["property.service.report"]
-        rows = report._read_group(
-            self._get_month_domain(community.id),
-            [field],
-            ["__count"],
-            order="__count DESC",
-            limit=TOP,
-        )
-        labels = (
-            dict(report._fields[field]._description_selection(self.env))
-            if report._fields[field].type == "selection"
-            else None
-        )
-        highest = max((count for _value, count in rows), default=0)
+        Ticket = self.env["property.ticket"]
+        domain = self._get_month_domain(community.id)
+        counts, labels = Counter(), {}
+        if field == "channel":
+            labels = dict(Ticket._fields[field]._description_selection(self.env))
+            for value, count in Ticket._read_group(domain, [field], ["__count"]):
+                counts[value] = count
+        else:
+            for problem, count in Ticket._read_group(
+                domain, ["category_id"], ["__count"]
+            ):
+                category = problem.parent_id or problem
+                labels[category.id] = category.name
+                counts[category.id] += count
+        rows = counts.most_common(TOP)
         return [
             {
-                "value": value if labels else value.id,
-                "label": labels.get(value, "-") if labels else value.name or "-",
+                "value": value,
+                "label": labels.get(value) or "-",
                 "count": count,
-                "share": round(100 * count / highest),
+                "share": round(100 * count / rows[0][1]),
             }
             for value, count in rows
         ]

@@ -16,7 +16,9 @@ class PropertyTicketPause(models.Model):
     )
     reason = fields.Selection(
         selection=lambda self: (
-            self.env["property.ticket"]._fields["waiting_reason"].selection
+            self.env["property.ticket"]
+            ._fields["waiting_reason"]
+            ._description_selection(self.env)
         ),
         required=True,
     )

@@ -24,6 +24,12 @@ class PropertyTicket(models.Model):
         help="The household has rated what was done since the work was last finished.",
     )
 
+    rating_satisfaction = fields.Selection(
+        related="rating_ids.property_satisfaction",
+        string="Satisfaction",
+        groups="base.group_user",
+    )
+
     @api.depends("rating_ids.consumed", "rating_ids.rated_on", "done_at")
     def _compute_is_rated(self):
         for ticket in self:

@@ -21,6 +21,24 @@ class RatingRating(models.Model):
         ondelete="set null",
     )
 
+    property_satisfaction = fields.Selection(
+        [
+            ("top", "Satisfied"),
+            ("ok", "Partly Satisfied"),
+            ("ko", "Not Satisfied"),
+        ],
+        string="Satisfaction",
+        compute="_compute_property_satisfaction",
+        store=True,
+        help="4 and 5 stars, 3, and less, in the words of the trade.",
+    )
+
+    @api.depends("rating_text", "consumed")
+    def _compute_property_satisfaction(self):
+        for rating in self:
+            given = rating.consumed and rating.rating_text != "none"
+            rating.property_satisfaction = rating.rating_text if given else False
+
     @api.depends("res_model", "res_id")
     def _compute_property_community_id(self):
         ours = self.filtered(lambda rating: rating.res_model == "property.ticket")

@@ -88,6 +88,7 @@ class ReportServiceMonthly(models.AbstractModel):
                 [[count for _day, count in days]],
                 width=660,
                 height=130,
+                shown=True,
             )
         )
 

@@ -39,6 +39,7 @@ class PropertyServiceReport(models.Model):
             "channel",
             "community_id",
             "company_id",
+            "confirmed_at",
             "department",
             "done_at",
             "hours_to_accept",
@@ -57,6 +58,7 @@ class PropertyServiceReport(models.Model):
         ],
         "property.ticket.category": ["parent_id", "skill_id"],
         "property.ticket.sla": ["due_at", "state", "target", "ticket_id"],
+        "property.return.visit": ["result", "ticket_id"],
         "property.work.order": ["engineer_id", "skill_id", "state", "ticket_id"],
         "rating.rating": ["consumed", "rating", "res_id", "res_model"],
     }
@@ -85,26 +87,22 @@ class PropertyServiceReport(models.Model):
     )
     user_id = fields.Many2one("res.users", string="Responsible", readonly=True)
     place = fields.Selection(
-        selection=lambda self: (
-            self.env["property.ticket.category"]._fields["place"].selection
-        ),
+        selection=lambda self: self._get_labels("place", "property.ticket.category"),
         readonly=True,
     )
     kind = fields.Selection(KINDS, readonly=True)
     urgency = fields.Selection(URGENCIES, readonly=True)
     channel = fields.Selection(
-        selection=lambda self: self.env["property.ticket"]._fields["channel"].selection,
+        selection=lambda self: self._get_labels("channel"),
         readonly=True,
     )
     department = fields.Selection(
-        selection=lambda self: (
-            self.env["property.ticket"]._fields["department"].selection
-        ),
+        selection=lambda self: self._get_labels("department"),
         string="Department Responsible",
         readonly=True,
     )
     state = fields.Selection(
-        selection=lambda self: self.env["property.ticket"]._fields["state"].selection,
+        selection=lambda self: self._get_labels("state"),
         readonly=True,
     )
     reported_at = fields.Datetime(readonly=True)
@@ -185,6 +183,11 @@ class PropertyServiceReport(models.Model):
         "Of the finished tickets: those to which the household has said its word, by"
         " confirming, by rating, or when it was asked in a return visit.",
     )
+
+    @api.model
+    def _get_labels(self, name, model="property.ticket"):
+        """Return the values of a selection of tickets with their labels, translated."""
+        return self.env[model]._fields[name]._description_selection(self.env)
 
     # === THE TABLE === #
 
@@ -268,7 +271,18 @@ class PropertyServiceReport(models.Model):
     @api.model
     def _get_heard_term(self):
         """Return the SQL condition under which the household has said its word."""
-        return SQL("ticket.state = 'confirmed' OR opinion.rating IS NOT NULL")
+        return SQL(
+            """
+            ticket.state = 'confirmed'
+            OR ticket.confirmed_at IS NOT NULL
+            OR opinion.rating IS NOT NULL
+            OR EXISTS (
+                SELECT 1
+                  FROM property_return_visit asked
+                 WHERE asked.ticket_id = ticket.id AND asked.result != 'unreached'
+            )
+            """
+        )
 
     def _from(self):
         """Return the tables of the rows; of each ticket only its own rows are looked up."""

@@ -15,6 +15,7 @@ from . import test_portal
 from . import test_scale
 from . import test_rates
 from . import test_service_forms
+from . import test_service_pages
 from . import test_sla
 from . import test_sla_clock
 from . import test_sla_runs

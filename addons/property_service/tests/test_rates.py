@@ -194,6 +194,9 @@ class TestRates(WorkOrderCase):
         self.assertEqual(row["hours_to_accept"], 0.5)
         self.assertEqual(row["stars"], 3.5)
         self.assertEqual(row["satisfaction"].percent, Decimal("50.00"))
+        (none,) = self.Figures._get_rates(date(2026, 8, 1), date(2026, 8, 31))
+        self.assertEqual((none["tickets"], none["stars"]), (0, None))
+        self.assertIsNone(none["hours_to_done"])
         by_kind = self.Figures._get_rates(date(2026, 10, 1), date(2026, 10, 31), "kind")
         self.assertEqual(self._of(by_kind, "complaint")["tickets"], 1)
         self.assertEqual(complaint.kind, "complaint")
@@ -240,6 +243,15 @@ class TestRates(WorkOrderCase):
             tickets = self.env["property.ticket"].search(
                 [("company_id", "=", self.company.id)]
             )
+            closed = tickets.filtered(lambda ticket: ticket.state == "closed")
+            self.env["property.return.visit"].with_user(self.frontdesk).create(
+                [
+                    {"ticket_id": ticket.id, "result": result}
+                    for ticket, result in zip(
+                        closed, ("satisfied", "partly", "unreached"), strict=False
+                    )
+                ]
+            )
             self.assertEqual(len(tickets), 60)
             (row,) = self.Figures._get_rates(date(2026, 9, 1), date(2026, 10, 31))
         ratings = {}
@@ -261,6 +273,10 @@ class TestRates(WorkOrderCase):
                         for one in ticket.sla_ids
                     ),
                     ratings.get(ticket.id),
+                    bool(ticket.confirmed_at)
+                    or any(
+                        visit.result != "unreached" for visit in ticket.return_visit_ids
+                    ),
                 ),
                 NOW,
             )

@@ -110,6 +110,19 @@ class TestServiceForms(WorkOrderCase):
             self.assertIn(ticket.name, html)
             self.assertIn(ticket.subject, html)
 
+    def test_return_visits(self):
+        ticket = self._create_ticket()
+        self._walk(ticket, "accepted", "done")
+        visit = (
+            self.env["property.return.visit"]
+            .with_user(self.manager)
+            .create({"ticket_id": ticket.id, "result": "partly", "comment": SCRIPT})
+        )
+        html = self._html("report_return_visit_register", visit)
+        self.assertIn(ticket.name, html)
+        self.assertIn("Partly Satisfied", html)
+        self.assertNotIn(SCRIPT, html)
+
     def test_register_as_workbook(self):
         ticket = self._create_ticket(
             subject="=1+1", reported_at=datetime(2026, 10, 7, 17)

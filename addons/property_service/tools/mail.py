@@ -5,6 +5,7 @@
 """
 
 import codecs
+import contextlib
 import re
 
 HEADERS = ("Subject", "From", "To", "Cc", "Reply-To")
@@ -73,7 +74,9 @@ def mend(message):
         except UnicodeEncodeError:
             content = value.encode("ascii", "surrogateescape")
             text = content.decode(guess(content))
-            message.replace_header(name, re.sub(r"\s*[\r\n]+\s*", " ", text))
+            # A header that cannot be written anew stays as it came.
+            with contextlib.suppress(ValueError, IndexError, KeyError):
+                message.replace_header(name, re.sub(r"\s*[\r\n]+\s*", " ", text))
 
 
 def is_machine_answer(message):

@@ -91,8 +91,8 @@ export class DayMap extends Component {
     }
 
     onDragStart(ev, card) {
-        ev.dataTransfer.setData("text/plain", String(card.id));
-        ev.dataTransfer.effectAllowed = "move";
+        // Firefox drags nothing without data.
+        ev.dataTransfer?.setData("text/plain", String(card.id));
         this.state.chosen = card.id;
     }
 
