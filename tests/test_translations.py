@@ -12,7 +12,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sdf]|\$\{[^}]*\}|</?\w+")
 # Abbreviations, codes, numbers and expressions are the same in both languages; left
 # empty, as the OCA check of translations wants it.
 SAME = re.compile(
-    r"[A-Z]{2,3}|[A-Z]?[\d+,. -]+|object\.\w+|'[^']*' % \(.*\)", re.DOTALL
+    r"[A-Z]{2,3}|[A-Z]?[\d+,. -]+|object\.\w+(?:\(\))?|'[^']*' % \(.*\)", re.DOTALL
 )
 EXPORT = """
 from odoo.tools.translate import trans_export

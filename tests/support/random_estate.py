@@ -74,7 +74,7 @@ def _create(model, vals_list):
 
 
 def _create_units(env, chance, count):
-    """Create homes of 20 to 300 square metres; every fifth changes hands in October."""
+    """Create homes of 20 to 300 square metres; every tenth changes hands in October."""
     community = env["property.community"].create({"name": "Random", "code": "RANDOM"})
     building = env["property.building"].create(
         {"community_id": community.id, "name": "1", "code": "1"}
@@ -100,7 +100,7 @@ def _create_units(env, chance, count):
     for index, unit in enumerate(units):
         owner = {"unit_id": unit.id, "role": "owner", "is_resident": index % 7 > 0}
         first = {**owner, "partner_id": people[index].id, "date_start": START}
-        if index % 5 == 0:
+        if index % 10 == 0:
             day = date(2026, 10, chance.randint(2, 31))
             first["date_end"] = day - timedelta(days=1)
             buyer = people[index - 1].id
@@ -153,7 +153,7 @@ def _create_items(env):
     found = env["property.fee.item"]
     for code, (values, rate) in items.items():
         item = found.create({"code": f"X{code}", "name": f"Fee {code}", **values})
-        end = NEW_PRICE - timedelta(days=1) if code == "M" else False
+        end = NEW_PRICE - timedelta(days=1) if code == "H" else False
         env["property.fee.rate"].create(
             {
                 "item_id": item.id,
@@ -163,10 +163,11 @@ def _create_items(env):
                 **rate,
             }
         )
+        if end:
+            env["property.fee.rate"].create(
+                {"item_id": item.id, "date_start": NEW_PRICE, "tier_ids": tiers}
+            )
         found += item
-    env["property.fee.rate"].create(
-        {"item_id": found[0].id, "date_start": NEW_PRICE, "tier_ids": tiers}
-    )
     return found
 
 
@@ -182,6 +183,6 @@ def _assign(env, chance, units, items):
             }
             for unit in units
             for item in items
-            if item == items[0] or chance.random() < 0.3
+            if item == items[0] or chance.random() < 0.15
         ],
     )

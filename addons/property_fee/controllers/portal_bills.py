@@ -19,10 +19,9 @@ class PropertyBillPortal(PortalAccount):
         values = super()._prepare_home_portal_values(counters)
         if "property_bill_count" in counters:
             Move = request.env["account.move"]
+            # Odoo hides what counts nothing; who has paid all still looks up his bills.
             values["property_bill_count"] = (
-                Move.search_count(
-                    self._get_bill_domain() & Move._domain_property_open()
-                )
+                Move.search_count(self._get_bill_domain())
                 if Move.has_access("read")
                 else 0
             )
@@ -127,7 +126,7 @@ class PropertyBillPortal(PortalAccount):
 
     # === ONE HOUSEHOLD === #
 
-    def _get_household(self, move_id, access_token):
+    def _get_bill_household(self, move_id, access_token):
         """Return the bill of a link and all open bills of its payer for the same unit.
 
         :return: (account.move, account.move), as superuser
@@ -159,7 +158,7 @@ class PropertyBillPortal(PortalAccount):
     def portal_household(self, move_id, access_token=None, pay=None, **kwargs):
         """Show the open bills of a household and the way to pay them at once."""
         try:
-            bill, bills = self._get_household(move_id, access_token)
+            bill, bills = self._get_bill_household(move_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         chosen = self._choose(bills, pay)
@@ -221,7 +220,7 @@ class PropertyBillPortal(PortalAccount):
         The amount is what they have open, whatever the browser says.
         """
         try:
-            bill, bills = self._get_household(move_id, access_token)
+            bill, bills = self._get_bill_household(move_id, access_token)
         except (AccessError, MissingError) as error:
             raise ValidationError(
                 request.env._("The access token is invalid.")
@@ -253,7 +252,7 @@ class PropertyBillPortal(PortalAccount):
     def portal_notice(self, move_id, access_token=None, **kwargs):
         """Download the payment notice of a bill."""
         try:
-            bill, _bills = self._get_household(move_id, access_token)
+            bill, _bills = self._get_bill_household(move_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         try:

@@ -120,11 +120,15 @@ class PropertyDemoEstate(models.AbstractModel):
         """Let most households pay, some late or in part, and some not at all.
 
         Of twenty households three pay every month and fourteen every third; one has paid
-        a part; two have stopped paying some months ago.
+        a part; two have stopped paying some months ago. Who has a user on the portal is
+        left something to pay there.
         """
         bills = self.env["account.move"].search(
             [("property_community_id", "=", community.id), ("state", "=", "posted")],
             order="property_period, id",
+        )
+        bills -= bills.filtered(
+            lambda bill: bill.property_period == months[-1] and bill.partner_id.user_ids
         )
         chance = random.Random(20261)
         days = {}  # day of payment -> bills

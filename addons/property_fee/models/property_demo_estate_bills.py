@@ -1,8 +1,11 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Command
 
 from .property_demo_estate import QUIET
 
+OPTION_VALUE = r'<option value="([^"]*)"'
 # reason, part in percent, note, whether it has been decided on
 DEMO_WAIVERS = [
     ("waiver_reason_defect", 50, "地下室渗水，车位两周无法使用，工程部已确认。", True),
@@ -99,3 +102,25 @@ class PropertyDemoEstate(models.AbstractModel):
         )
         if provider and provider.state == "disabled":
             provider.write({"state": "test", "is_published": True})
+            self._demo_mend_provider()
+
+    @api.model
+    def _demo_mend_provider(self):
+        """Give the choice of the demo provider the values that its program expects.
+
+        Odoo's Chinese translation of the page translates them, and every payment fails.
+        """
+        view = self.env.ref("payment_demo.payment_details")
+        for row in view.get_field_translations("arch_db")[0]:
+            values = re.findall(OPTION_VALUE, row["source"])
+            found = re.findall(OPTION_VALUE, row["value"] or "")
+            if values and len(values) == len(found) and values != found:
+                right = iter(values)
+                text = re.sub(
+                    OPTION_VALUE,
+                    lambda _match, right=right: f'<option value="{next(right)}"',
+                    row["value"],
+                )
+                view.update_field_translations(
+                    "arch_db", {row["lang"]: {row["source"]: text}}
+                )

@@ -102,10 +102,10 @@ class PropertyFeeAssignment(models.Model):
                 to_flush=self._get_fields_to_flush(),
             )
 
-        # Late fees follow the late fee policy, not a rate.
+        # Late fees follow their policy, parts of shared costs have been allocated.
         return (
             live
-            & Domain("item_id.kind", "!=", "late_fee")
+            & Domain("item_id.kind", "not in", ("late_fee", "shared"))
             & Domain.custom(to_sql=no_rate)
         )
 
@@ -134,16 +134,3 @@ class PropertyFeeAssignment(models.Model):
                 )
             ),
         ]
-
-    @api.model
-    def _count_without_rate(self, community=None, day=None):
-        """Return how many assignments no rate covers, for the fee overview.
-
-        :param property.community community: only those of it; all when not given
-        :param date day: the day; today when not given
-        :rtype: int
-        """
-        domain = self._domain_without_rate(day)
-        if community:
-            domain &= Domain("community_id", "in", community.ids)
-        return self.search_count(domain)

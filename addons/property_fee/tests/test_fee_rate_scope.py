@@ -100,23 +100,24 @@ class TestFeeRateScope(PropertyFeeCase):
             self.users["accountant"]
         )
         first, second = self._assign(self.homes[:2])
-        self.assertEqual(Assignment._count_without_rate(day=OCTOBER), 0)
+        lacking = Assignment._domain_without_rate(OCTOBER)
+        self.assertFalse(Assignment.search(lacking))
         self.management_rate.date_end = "2026-09-30"
-        self.assertEqual(Assignment._count_without_rate(day=OCTOBER), 2)
+        self.assertEqual(Assignment.search(lacking), first + second)
         self._rate(3, date_start=OCTOBER, by_floor=True, floor_from=2, floor_to=3)
-        self.assertEqual(Assignment._count_without_rate(day=OCTOBER), 2)
+        self.assertEqual(Assignment.search(lacking), first + second)
         self._rate(
             3, date_start=OCTOBER, community_id=self.community.id, usage="bakery"
         )
         self.home.usage = "Bakery"
-        found = Assignment.search(Assignment._domain_without_rate(OCTOBER))
-        self.assertEqual(found, second)
-        self.assertEqual(Assignment._count_without_rate(self.community, OCTOBER), 1)
+        self.assertEqual(Assignment.search(lacking), second)
         self.assertFalse(first.lacks_rate)
         self.assertTrue(second.lacks_rate)
         self.assertEqual(
             Assignment.search([("lacks_rate", "=", False)]) & (first + second), first
         )
+        self.management.kind = "shared"
+        self.assertFalse(Assignment.search(lacking), "the amount is allocated")
 
     def test_domain_agrees_with_the_timeline(self):
         """The database and Python tell the same which assignments have a rate."""

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Command
 
 # What complaints of the samples were found to be: justified, why, cause, department, what
@@ -49,7 +49,9 @@ class PropertyDemoEstate(models.AbstractModel):
         self._judge_demo_complaints(tickets)
         self._rate_demo_tickets(tickets)
         self._add_demo_materials(tickets)
-        self._plan_demo_visits(tickets)
+        self._plan_demo_visits(
+            tickets, self.env["property.service.overview"]._get_today()
+        )
         return tickets
 
     def _judge_demo_complaints(self, tickets):
@@ -99,11 +101,11 @@ class PropertyDemoEstate(models.AbstractModel):
             price = prices[number % len(prices)]
             order.line_ids = [Command.create({"price_id": price.id, "quantity": 1})]
 
-    def _plan_demo_visits(self, tickets):
+    def _plan_demo_visits(self, tickets, today):
         """Put the visits of today at hours of the day; one more waits for somebody."""
-        now = fields.Datetime.now()
-        # nine o'clock in China
-        morning = now.replace(hour=1, minute=0, second=0, microsecond=0)
+        figures = self.env["property.service.figures"]
+        midnight, _end = figures._get_bounds(today, today)
+        morning = midnight + timedelta(hours=9)
         orders = tickets.order_ids.filtered(lambda order: order.is_open)
         for number, order in enumerate(orders):
             order.planned_at = morning + timedelta(hours=2 * (number % 5))

@@ -13,6 +13,8 @@ STEPS = {
     "ended": ("running",),
     "cancelled": (),
 }
+# What residents read first, and what they do not read at all.
+ON_PORTAL = ("running", "planned", "ended")
 ANNOUNCED = timedelta(days=7)
 KEPT_ON_PORTAL = timedelta(days=14)
 
@@ -42,6 +44,7 @@ class PropertyIncident(models.Model):
         ],
         compute="_compute_state",
         store=True,
+        readonly=False,
         precompute=True,
         required=True,
         copy=False,
@@ -343,7 +346,7 @@ class PropertyIncident(models.Model):
                 | (Domain("state", "=", "ended") & Domain("date_end", ">=", since))
             ),
             limit=20,
-        ).sorted(lambda one: (one.state not in ("running", "planned"), one.state))
+        ).sorted(lambda one: ON_PORTAL.index(one.state))
 
     def _covers(self, ticket):
         """Return whether a ticket is about the incident: its problem, its place."""

@@ -54,6 +54,12 @@ class TestIncident(IncidentCase):
         self.env["property.incident"]._cron_follow()
         self.assertEqual(coming.state, "running")
 
+    def test_an_archive_is_taken_over(self):
+        over = self._incident(state="ended", date_end=self.now)
+        self.assertEqual((over.state, over.hours), ("ended", 1))
+        with self.assertRaisesRegex(UserError, "Say since when"):
+            self._incident(state="ended")
+
     def test_the_community_counts_what_is_current(self):
         self._incident()
         self._incident(date_from=self.now + timedelta(days=1))
@@ -185,6 +191,12 @@ class TestIncidentPortal(IncidentCase, HttpCase):
         self.assertEqual(seen, here | everywhere)
         seen = self.env["property.incident"].with_user(self.wang).search([])
         self.assertEqual(seen, there | everywhere)
+        coming = self._incident(
+            name="Power off tomorrow", date_from=self.now + timedelta(days=1)
+        )
+        Incident = self.env["property.incident"].with_user(self.zhang)
+        self.assertEqual(Incident._get_portal_notices(), here | everywhere | coming)
+        self.assertEqual(Incident._get_portal_notices()[-1], coming)
         self.authenticate("svc_zhang", "svc_zhang")
         for url in ("/my/tickets", "/my/tickets/new", "/my/incidents"):
             page = self.url_open(url).text

@@ -45,8 +45,8 @@ export class ServiceOverview extends Overview {
             data: {
                 labels: chart.labels,
                 datasets: [
-                    line(_t("Reported"), chart.reported, COLOR_REPORTED),
-                    line(_t("Finished"), chart.finished, COLOR_FINISHED),
+                    line(_t("Tickets Reported"), chart.reported, COLOR_REPORTED),
+                    line(_t("Tickets Finished"), chart.finished, COLOR_FINISHED),
                 ],
             },
             options: {
