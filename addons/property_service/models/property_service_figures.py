@@ -78,9 +78,17 @@ class PropertyServiceFigures(models.AbstractModel):
         ]
         averaged = ("hours_to_accept", "hours_to_done", "rating")
         averages = [f"{name}:{what}" for name in averaged for what in ("avg", "count")]
-        report = self.env["property.service.report"].with_context(tz=self._get_zone())
+        domain = self._get_period_domain(date_from, date_to) & Domain(domain or [])
+        named = {group.partition(":")[0] for group in groups}
+        named.update(condition.field_expr for condition in domain.iter_conditions())
+        report = self.env["property.service.report"].with_context(
+            tz=self._get_zone(),
+            figures_without_visits=not any(
+                name.startswith(("engineer_id", "skill_id")) for name in named
+            ),
+        )
         rows = report._read_group(
-            self._get_period_domain(date_from, date_to) & Domain(domain or []),
+            domain,
             groups,
             ["counted:sum", "finished:sum", *averages, *sums],
         )

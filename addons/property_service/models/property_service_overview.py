@@ -160,7 +160,8 @@ class PropertyServiceOverview(models.AbstractModel):
                 self.env._("Due within the Hour"),
                 self.env._("a promise is about to be missed"),
                 TICKETS,
-                Domain("promised_at", ">=", now)
+                is_open
+                & Domain("promised_at", ">=", now)
                 & Domain("promised_at", "<=", now + SOON),
                 where,
                 "warning",
@@ -170,7 +171,7 @@ class PropertyServiceOverview(models.AbstractModel):
                 self.env._("Late"),
                 self.env._("a promise is overdue"),
                 TICKETS,
-                Domain("promised_at", "<", now),
+                is_open & Domain("promised_at", "<", now),
                 where,
                 "danger",
             ),
@@ -179,7 +180,8 @@ class PropertyServiceOverview(models.AbstractModel):
                 self.env._("Waiting for the Owner"),
                 self.env._("access, decision or payment"),
                 TICKETS,
-                Domain("state", "=", "waiting")
+                is_open
+                & Domain("state", "=", "waiting")
                 & Domain("waiting_reason", "in", ("owner", "appointment")),
                 where,
                 "info",
@@ -189,7 +191,8 @@ class PropertyServiceOverview(models.AbstractModel):
                 self.env._("Waiting for Parts or Others"),
                 self.env._("material or another company"),
                 TICKETS,
-                Domain("state", "=", "waiting")
+                is_open
+                & Domain("state", "=", "waiting")
                 & Domain("waiting_reason", "in", ("parts", "third_party")),
                 where,
                 "info",
@@ -225,8 +228,10 @@ class PropertyServiceOverview(models.AbstractModel):
                 "unhappy",
                 self.env._("Low Ratings"),
                 self.env._("one or two stars, reported in the last 30 days"),
-                REPORT,
-                recent & Domain("rating", "<", LOW_STARS) & Domain("rating", ">", 0),
+                TICKETS,
+                recent
+                & Domain("rating_last_value", "<", LOW_STARS)
+                & Domain("rating_last_value", ">", 0),
                 where,
                 "danger",
             ),

@@ -127,8 +127,13 @@ class PropertyTicket(models.Model):
     # The list shows the newest first, whatever else is filtered.
     _reported_idx = models.Index("(reported_at DESC, id DESC)")
     _open_idx = models.Index("(community_id, urgency) WHERE is_open IS TRUE")
+    # What the overview counts, without a look at the tickets themselves.
+    _tile_idx = models.Index(
+        "(company_id, state, waiting_reason, kind, user_id, promised_at)"
+        " WHERE is_open IS TRUE"
+    )
     # The columns of the kanban, each in its order.
-    _card_idx = models.Index("(state, urgency, reported_at)")
+    _card_idx = models.Index("(state, urgency, reported_at) INCLUDE (company_id)")
 
     # === COMPUTE === #
 

@@ -204,9 +204,8 @@ class PropertyServiceReport(models.Model):
                    ticket.community_id, ticket.building_id, ticket.unit_id,
                    COALESCE(problem.parent_id, problem.id) AS category_group_id,
                    ticket.category_id,
-                   COALESCE(visit.skill_id, problem.skill_id, category.skill_id)
-                       AS skill_id,
-                   visit.engineer_id, ticket.user_id, ticket.place, ticket.kind,
+                   COALESCE(%(skill)s, problem.skill_id, category.skill_id) AS skill_id,
+                   %(engineer)s AS engineer_id, ticket.user_id, ticket.place, ticket.kind,
                    ticket.urgency, ticket.channel, ticket.department, ticket.state,
                    ticket.reported_at, ticket.done_at,
                    CASE WHEN %(counted)s THEN 1 ELSE 0 END AS counted,
@@ -218,6 +217,8 @@ class PropertyServiceReport(models.Model):
                    CASE WHEN %(counted)s THEN opinion.rating END AS rating,
                    %(rates)s
             """,
+            skill=self._get_visit_column("skill_id"),
+            engineer=self._get_visit_column("engineer_id"),
             counted=counted,
             finished=SQL("ticket.state IN %s", FINISHED_STATES),
             rates=SQL(", ").join(
@@ -233,6 +234,13 @@ class PropertyServiceReport(models.Model):
         )
 
     @api.model
+    def _get_visit_column(self, name):
+        """Return a column of the last visit, empty where visits are not looked up."""
+        if self.env.context.get("figures_without_visits"):
+            return SQL("NULL::integer")
+        return SQL("visit.%s", SQL.identifier(name))
+
+    @api.model
     def _get_rate_terms(self):
         """Return how the database judges a ticket, in the words of `tools.rates`.
 
@@ -241,7 +249,7 @@ class PropertyServiceReport(models.Model):
         """
 
         def share(condition):
-            return SQL("CASE WHEN %s THEN 100.0 ELSE 0.0 END", condition)
+            return SQL("CASE WHEN %s THEN 100::float8 ELSE 0 END", condition)
 
         finished = SQL("ticket.state IN %s", FINISHED_STATES)
         promises = {
@@ -285,7 +293,11 @@ class PropertyServiceReport(models.Model):
         )
 
     def _from(self):
-        """Return the tables of the rows; of each ticket only its own rows are looked up."""
+        """Return the tables of the rows; of each ticket only its own rows are looked up.
+
+        Without visits, as the context may ask, engineer and trade are not those of the
+        last visit: for whoever groups by neither, it saves a third of the work.
+        """
         now = self.env.context.get("figures_at") or fields.Datetime.now()
         return SQL(
             """
@@ -304,24 +316,16 @@ class PropertyServiceReport(models.Model):
                          MIN(judged.value) AS promise
                     FROM (
                         SELECT row.target,
-                               CASE WHEN row.state = 'met' THEN 100.0
+                               CASE WHEN row.state = 'met' THEN 100::float8
                                     WHEN row.state = 'missed'
                                       OR (row.state = 'running' AND row.due_at < %s)
-                                    THEN 0.0
+                                    THEN 0
                                END AS value
                           FROM property_ticket_sla row
                          WHERE row.ticket_id = ticket.id
                     ) judged
               ) promise ON TRUE
-              LEFT JOIN LATERAL (
-                  SELECT work.engineer_id, work.skill_id
-                    FROM property_work_order work
-                   WHERE work.ticket_id = ticket.id
-                     AND work.state != 'cancelled'
-                     AND work.engineer_id IS NOT NULL
-                   ORDER BY work.id DESC
-                   LIMIT 1
-              ) visit ON TRUE
+              %s
               LEFT JOIN LATERAL (
                   SELECT rating.rating
                     FROM rating_rating rating
@@ -333,6 +337,25 @@ class PropertyServiceReport(models.Model):
               ) opinion ON TRUE
             """,
             now,
+            self._get_visit_join(),
+        )
+
+    @api.model
+    def _get_visit_join(self):
+        if self.env.context.get("figures_without_visits"):
+            return SQL()
+        return SQL(
+            """
+              LEFT JOIN LATERAL (
+                  SELECT work.engineer_id, work.skill_id
+                    FROM property_work_order work
+                   WHERE work.ticket_id = ticket.id
+                     AND work.state != 'cancelled'
+                     AND work.engineer_id IS NOT NULL
+                   ORDER BY work.id DESC
+                   LIMIT 1
+              ) visit ON TRUE
+            """
         )
 
     # === ACTIONS === #
