@@ -7,6 +7,7 @@ from odoo import models
 PRAISE = ("师傅很准时,谢谢", "处理很快", "态度好,活也干净", "", "", "")
 BLAME = ("等了两天才来", "修完没打扫卫生", "问题又出现了")
 STARS = (5,) * 11 + (4,) * 5 + (3, 3, 2, 1)
+AT_HOME = "上午九点以后家里都有人,来之前请先打电话。"
 RATED_PART = 0.6
 VISITS = 12
 
@@ -154,7 +155,7 @@ class PropertyDemoEstate(models.AbstractModel):
         )
         (done | coming).message_subscribe(partner.ids)
         coming.message_post(
-            body="上午九点以后家里都有人,来之前请先打电话。",
+            body=AT_HOME,
             author_id=partner.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",

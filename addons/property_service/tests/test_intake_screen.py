@@ -97,7 +97,8 @@ class TestIntakeScreen(PropertyServiceCase):
         self.assertEqual([row["id"] for row in known["open"]], opened.ids)
         self.assertEqual([row["id"] for row in known["recent"]], ended.ids)
         self.assertEqual([row["id"] for row in known["same"]], opened.ids)
-        self.assertFalse(known["arrears"])
+        # the fee module, where there is one, has found nothing
+        self.assertFalse((known["arrears"] or {}).get("due"))
 
     def test_the_promise_shown_is_the_promise_given(self):
         known = self.intake.load_context(unit_id=self.unit.id)
