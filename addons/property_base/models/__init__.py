@@ -36,6 +36,7 @@ from . import property_disclosure_log
 from . import property_change_request
 from . import property_import_mixin
 from . import property_import_mapping_mixin
+from . import property_import_results_mixin
 from . import property_import_column_mixin
 from . import property_import_header_mixin
 from . import property_import_line_mixin

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import workbook
-from .import_messages import problem_words, unreadable_text
+from .import_messages import unreadable_text
 
 
 class PropertyImportMixin(models.AbstractModel):
@@ -21,7 +21,6 @@ class PropertyImportMixin(models.AbstractModel):
     * `_process_chunk(sheet, rows, worker)`: write some rows and what came of each
     * `_prepare_worker()`: what all chunks of a run share
     * `_summary(sheet)`: what is said in the chatter at the end
-    * `_sentence_and_cure(code, column, value)`: the words of a problem, where rows have some
     """
 
     _name = "property.import.mixin"
@@ -65,10 +64,6 @@ class PropertyImportMixin(models.AbstractModel):
     progress = fields.Float(
         compute="_compute_progress", string="Progress (%)", aggregator=None
     )
-    error_file = fields.Binary(
-        string="Rows to Correct", readonly=True, attachment=True, copy=False
-    )
-    error_filename = fields.Char(readonly=True, copy=False)
     failure = fields.Text(string="Why It Stopped", readonly=True, copy=False)
 
     @api.depends("row_count", "rows_done")
@@ -157,7 +152,6 @@ class PropertyImportMixin(models.AbstractModel):
                     "state": "queued",
                     "row_count": len(job._read_sheet().rows),
                     "failure": False,
-                    "error_file": False,
                     "user_id": self.env.uid,
                     **values,
                 }
@@ -178,7 +172,6 @@ class PropertyImportMixin(models.AbstractModel):
         for job in jobs:
             if not job.try_lock_for_update():
                 continue
-            job = job.with_context(lang=job.user_id.lang, tz=job.user_id.tz)
             try:
                 if not job._run():
                     return
@@ -192,7 +185,7 @@ class PropertyImportMixin(models.AbstractModel):
 
         :return: False when the time of the scheduled action is over before the work is
         """
-        self.ensure_one()
+        self = self._as_starter()
         sheet = self._read_sheet()
         worker = self._prepare_worker()
         cron = self.env["ir.cron"]
@@ -204,6 +197,11 @@ class PropertyImportMixin(models.AbstractModel):
         self._finish(sheet)
         cron._commit_progress(0, remaining=0)
         return True
+
+    def _as_starter(self):
+        """Return the import in the language and time zone of whoever started it."""
+        self.ensure_one()
+        return self.with_context(lang=self.user_id.lang, tz=self.user_id.tz)
 
     def _process_next(self, sheet, worker):
         """Write the next chunk and count it as done.
@@ -217,7 +215,7 @@ class PropertyImportMixin(models.AbstractModel):
 
     def _process_all(self):
         """Import all rows in the current transaction, for demo data and tests."""
-        self.ensure_one()
+        self = self._as_starter()
         sheet = self._read_sheet()
         worker = self._prepare_worker()
         self.row_count = len(sheet.rows)
@@ -229,114 +227,13 @@ class PropertyImportMixin(models.AbstractModel):
         """Return what all chunks of a run share; by default nothing."""
 
     def _finish(self, sheet, state="done"):
-        """Close the import: refused rows as a workbook, counts in the chatter.
+        """Close the import and say in the chatter what came of it.
 
         :param sheet: what `_parse` returned
         """
         self.ensure_one()
-        job = self.with_context(lang=self.user_id.lang)
-        values = {"state": state}
-        if refused := self._refused_lines():
-            name = job.env._(
-                "%(name)s rows to correct.xlsx", name=self.name.replace("/", "-")
-            )
-            content = job._error_workbook(sheet, refused)
-            values.update(error_file=base64.b64encode(content), error_filename=name)
-        self.write(values)
+        self.write({"state": state})
         self.message_post(
-            body=Markup("<p>%s</p>") % job._summary(sheet),
+            body=Markup("<p>%s</p>") % self._summary(sheet),
             author_id=self.env.ref("base.partner_root").id,
         )
-
-    # === RESULTS === #
-
-    def _shown_value(self, value):
-        """Return the value of a problem as the table of problems shows it."""
-        return value
-
-    def _refused_lines(self):
-        """Return the rows to correct; by default those of `line_ids` that were refused."""
-        Line = self.env[self._fields["line_ids"].comodel_name]
-        return Line.search([("import_id", "=", self.id), ("outcome", "=", "refused")])
-
-    def _prepare_result(self, sheet, row, outcome):
-        """Return the values that every result of a row has.
-
-        :param row: a row of the sheet, with its `problems`
-        """
-        problems = [
-            {
-                **problem_words(self, problem, sheet),
-                "severity": problem.severity,
-            }
-            for problem in row.problems
-        ]
-        return {
-            "import_id": self.id,
-            "row": row.number,
-            "outcome": outcome,
-            "has_warning": any(one["severity"] == "warning" for one in problems),
-            "message": "\n".join(one["text"] for one in problems) or False,
-            "problems": problems or False,
-        }
-
-    def _error_workbook(self, sheet, lines):
-        """Return a workbook with the refused rows, to correct and to import again."""
-        width = max(sheet.columns.values()) + 1
-        header = [str(cell or "") for cell in sheet.header[:width]]
-        rows, details = [], []
-        for line in lines:
-            cells = list(sheet.raw[line.row - 1][:width])
-            cells += [None] * (width - len(cells))
-            rows.append([*cells, line.row, line.message])
-            details += [
-                [
-                    line.row,
-                    f"{problem['cell']}{line.row}",
-                    problem["column"],
-                    problem["value"],
-                    problem["what"],
-                    problem["cure"],
-                ]
-                for problem in line.problems
-            ]
-        env = self.env
-        return workbook.write_workbook(
-            [
-                {
-                    "name": env._("Correct Here"),
-                    "header": [
-                        *header,
-                        env._("Row in Your Sheet"),
-                        env._("What Is Wrong"),
-                    ],
-                    "rows": rows,
-                    "widths": [12] * width + [10, 70],
-                },
-                {
-                    "name": env._("Problems"),
-                    "header": [
-                        env._("Row"),
-                        env._("Cell"),
-                        env._("Column"),
-                        env._("Value"),
-                        env._("Problem"),
-                        env._("Cure"),
-                    ],
-                    "rows": details,
-                    "widths": [8, 8, 16, 24, 60, 60],
-                },
-            ]
-        )
-
-    def action_view_lines(self):
-        """Open the results, the refused rows first where there are any."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Results of %(name)s", name=self.name),
-            "res_model": self._fields["line_ids"].comodel_name,
-            "view_mode": "list",
-            "domain": [("import_id", "=", self.id)],
-            "context": {"search_default_refused": int(bool(self.refused_count))},
-        }

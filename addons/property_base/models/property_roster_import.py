@@ -8,7 +8,7 @@ from .roster_messages import column_label, sentence_and_cure
 class PropertyRosterImport(models.Model):
     _name = "property.roster.import"
     _description = "Roster Import"
-    _inherit = ["property.import.mapping.mixin"]
+    _inherit = ["property.import.mapping.mixin", "property.import.results.mixin"]
 
     _import_cron = "property_base.ir_cron_roster_import"
     _import_startable = ("draft", "checked", "failed")

@@ -24,8 +24,6 @@ class PropertyRosterImport(models.Model):
         # Rights were checked when the import was started; who may file an identity number
         # may not be allowed to read it, and units are created by nobody else at the desk.
         community = self.community_id.sudo().with_context(
-            lang=self.user_id.lang,
-            tz=self.user_id.tz,
             tracking_disable=True,
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
@@ -121,10 +119,9 @@ class PropertyRosterImport(models.Model):
         return self._sql_error_to_message(error)
 
     def _prepare_results(self, sheet, outcomes):
-        job = self.with_context(lang=self.user_id.lang)
         return [
             {
-                **job._prepare_result(sheet, row, outcome),
+                **self._prepare_result(sheet, row, outcome),
                 "unit_id": unit.id,
                 "unit_code": row.code or "-".join(filter(None, row.key)),
             }

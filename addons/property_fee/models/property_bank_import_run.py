@@ -10,14 +10,8 @@ class PropertyBankImport(models.Model):
         return self.env["property.bank.matching"]._build_index(self.company_id)
 
     def _process_chunk(self, sheet, rows, worker):
-        job = self.with_context(
-            lang=self.user_id.lang, tz=self.user_id.tz, tracking_disable=True
-        ).with_company(self.company_id)
+        job = self.with_context(tracking_disable=True).with_company(self.company_id)
         job._import_rows(rows)._match(worker)
-
-    def _refused_lines(self):
-        # a line that cannot be read is mended in the file of the bank, not by itself
-        return self.env["property.bank.line"]
 
     def _import_rows(self, rows):
         """Write rows of the file; lines that the account already has come to nothing.

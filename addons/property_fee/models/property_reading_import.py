@@ -9,7 +9,7 @@ from .reading_messages import column_label, sentence_and_cure
 class PropertyReadingImport(models.Model):
     _name = "property.reading.import"
     _description = "Reading Import"
-    _inherit = ["property.import.mixin"]
+    _inherit = ["property.import.results.mixin"]
     _check_company_auto = True
 
     _import_cron = "property_fee.ir_cron_reading_import"

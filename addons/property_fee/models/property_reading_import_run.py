@@ -13,8 +13,7 @@ class PropertyReadingImport(models.Model):
 
     def _prepare_worker(self):
         # Rights were checked when the import was started.
-        job = self.sudo().with_context(lang=self.user_id.lang, tz=self.user_id.tz)
-        return ReadingWriter(job.with_company(self.company_id))
+        return ReadingWriter(self.sudo().with_company(self.company_id))
 
     def _process_chunk(self, sheet, rows, worker):
         """Write a chunk; when the database or a rule refuses it, each row by itself."""
@@ -43,10 +42,9 @@ class PropertyReadingImport(models.Model):
             return row, REFUSED, self.env["property.meter.reading"]
 
     def _prepare_results(self, sheet, outcomes):
-        job = self.with_context(lang=self.user_id.lang)
         return [
             {
-                **job._prepare_result(sheet, row, outcome),
+                **self._prepare_result(sheet, row, outcome),
                 "unit_code": row.values["unit"],
                 "serial": row.values["serial"],
                 "reading_id": reading.id,
