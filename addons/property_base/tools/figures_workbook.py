@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from .workbook import TEXTS_STAY_TEXTS
+
 FORMATS = {
     "text": {"valign": "top"},
     "money": {"num_format": "#,##0.00;[Red]-#,##0.00"},
@@ -93,15 +95,7 @@ def build(tables, charts=()):
     :param charts: list of `Chart`
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-        "remove_timezone": True,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, TEXTS_STAY_TEXTS) as book:
         styles = _styles(book)
         by_name = {}
         for table in tables:

@@ -17,6 +17,15 @@ from .workbook_guard import OLE, ZIP, reason_against
 
 MAX_BYTES = 50 * 1024 * 1024
 MAX_ROWS = 200_000
+# No text becomes a formula, a link or a number, whatever it begins with.
+TEXTS_STAY_TEXTS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_date_format": "yyyy-mm-dd",
+    "remove_timezone": True,
+}
 
 
 class NoHeader(ValueError):
@@ -111,15 +120,7 @@ def write_workbook(sheets):
         optional `widths` (list of column widths in characters)
     """
     buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-        "remove_timezone": True,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, TEXTS_STAY_TEXTS) as book:
         header_format = book.add_format(
             {"bold": True, "bg_color": "#DDE6F0", "border": 1, "text_wrap": True}
         )

@@ -8,8 +8,4 @@ class ReportComplaint(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        tickets = self.env["property.ticket"].browse(docids)
-        return {
-            **self._get_form_values(tickets),
-            "phones": self._get_phones(tickets),
-        }
+        return self._get_ticket_values(docids)

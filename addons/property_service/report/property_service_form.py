@@ -37,3 +37,23 @@ class ReportServiceForm(models.AbstractModel):
         """Return the callers' numbers as the user may see them: dict ticket -> text."""
         numbers = {row["id"]: row["phone"] or "" for row in tickets.read(["phone"])}
         return {ticket: numbers[ticket.id] for ticket in tickets}
+
+    @api.model
+    def _get_ticket_values(self, docids):
+        """Return what a form about single tickets is printed with."""
+        tickets = self.env["property.ticket"].browse(docids)
+        return {
+            **self._get_form_values(tickets),
+            "phones": self._get_phones(tickets),
+        }
+
+    @api.model
+    def _get_register_values(self, records):
+        """Return what a register is printed with: its records by community."""
+        return {
+            **self._get_form_values(records),
+            "registers": sorted(
+                records.grouped("community_id").items(),
+                key=lambda entry: entry[0].name or "",
+            ),
+        }

@@ -9,10 +9,4 @@ class ReportReturnVisitRegister(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         visits = self.env["property.return.visit"].browse(docids).sorted("visited_at")
-        return {
-            **self._get_form_values(visits),
-            "registers": sorted(
-                visits.grouped("community_id").items(),
-                key=lambda entry: entry[0].name or "",
-            ),
-        }
+        return self._get_register_values(visits)

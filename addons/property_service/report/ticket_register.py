@@ -9,10 +9,4 @@ class ReportTicketRegister(models.AbstractModel):
     @api.model
     def _get_report_values(self, docids, data=None):
         tickets = self.env["property.ticket"].browse(docids).sorted("reported_at")
-        by_community = tickets.grouped("community_id")
-        return {
-            **self._get_form_values(tickets),
-            "registers": sorted(
-                by_community.items(), key=lambda entry: entry[0].name or ""
-            ),
-        }
+        return self._get_register_values(tickets)
