@@ -11,7 +11,7 @@ from runtime.browser import ensure_chromium
 from runtime.databases import Databases
 from runtime.environment import provisioned
 from runtime.odoo import Odoo
-from runtime.paths import CHECKOUT_ID, LOGS
+from runtime.paths import CHECKOUT_ID, LOGS, ROOT
 from runtime.templates import Templates
 
 from tests.support.json2 import Json2
@@ -40,6 +40,13 @@ for user in env["res.users"].search([("login", "in", {logins!r})]):
 env.cr.commit()
 with open({file!r}, "w") as file:
     json.dump(keys, file)
+"""
+IN_COPY = """
+import json, sys
+sys.path.insert(0, {root!r})
+{code}
+with open({file!r}, "w") as file:
+    json.dump(result, file)
 """
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -88,6 +95,35 @@ def suite_database(databases, templates):
     databases.copy(templates.suite(), name)
     yield name
     databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def run_in_copy(databases, odoo, tmp_path_factory):
+    """A function that runs code in a copy of a template database.
+
+    It takes the template, a name and the code, which may import `tests.support` and leaves
+    a `result`. It returns that, and a function that runs a query in the copy.
+    """
+    copies = []
+
+    def run(template, name, code):
+        database = f"{DATABASES}_{name}"
+        databases.copy(template, database)
+        copies.append(database)
+        file = tmp_path_factory.mktemp(name) / "result.json"
+        text = IN_COPY.format(root=str(ROOT), code=code, file=str(file))
+        odoo.script(database, text, name)
+
+        def query(text, *values):
+            with databases.cursor(database) as cursor:
+                cursor.execute(text, values)
+                return cursor.fetchall()
+
+        return json.loads(file.read_text()), query
+
+    yield run
+    for database in copies:
+        databases.drop(database)
 
 
 @pytest.fixture(scope="session")

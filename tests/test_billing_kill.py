@@ -1,53 +1,27 @@
 """Billing that is killed and crowded bills every household once, without a gap."""
 
-import json
-
 import pytest
-from runtime.paths import CHECKOUT_ID, ROOT
 
 ROUNDS = 30
 HOUSEHOLDS = 2000
 ITEMS = 2
 MONTHS = ["2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"]
 LONGEST = 1.5  # seconds that a worker lives before it is killed
-DATABASE = f"pst_{CHECKOUT_ID}_test_kill"
-CODE = """
-import json, sys
-sys.path.insert(0, {root!r})
+CODE = f"""
 from datetime import date
 from tests.support.workers import bill_and_kill
-months = [date.fromisoformat(month) for month in {months!r}]
-result = bill_and_kill(env, months, {rounds}, {households}, {longest})
-with open({file!r}, "w") as file:
-    json.dump(result, file)
+months = [date.fromisoformat(month) for month in {MONTHS}]
+result = bill_and_kill(env, months, {ROUNDS}, {HOUSEHOLDS}, {LONGEST})
 """
 
 
 @pytest.fixture(scope="module")
-def billed(databases, templates, odoo, tmp_path_factory):
+def billed(run_in_copy, templates):
     """A database in which four months were billed by workers that were killed.
 
     :return: what was done, and a function that runs a query
     """
-    databases.copy(templates.suite(), DATABASE)
-    file = tmp_path_factory.mktemp("kill") / "result.json"
-    code = CODE.format(
-        root=str(ROOT),
-        months=MONTHS,
-        rounds=ROUNDS,
-        households=HOUSEHOLDS,
-        longest=LONGEST,
-        file=str(file),
-    )
-    odoo.script(DATABASE, code, "billing-kill")
-
-    def query(text, *values):
-        with databases.cursor(DATABASE) as cursor:
-            cursor.execute(text, values)
-            return cursor.fetchall()
-
-    yield json.loads(file.read_text()), query
-    databases.drop(DATABASE)
+    return run_in_copy(templates.suite(), "billing_kill", CODE)
 
 
 def test_workers_were_killed(billed):

@@ -1,48 +1,23 @@
 """Escalation that is killed takes every step once, and does all of it."""
 
-import json
-
 import pytest
-from runtime.paths import CHECKOUT_ID, ROOT
 
 ROUNDS = 8
 TICKETS = 2000
 LONGEST = 1.5  # seconds that a worker lives before it is killed
-DATABASE = f"pst_{CHECKOUT_ID}_test_ladder"
-CODE = """
-import json, sys
-sys.path.insert(0, {root!r})
+CODE = f"""
 from tests.support.escalation import escalate_and_kill
-result = escalate_and_kill(env, {rounds}, {tickets}, {longest})
-with open({file!r}, "w") as file:
-    json.dump(result, file)
+result = escalate_and_kill(env, {ROUNDS}, {TICKETS}, {LONGEST})
 """
 
 
 @pytest.fixture(scope="module")
-def escalated(databases, templates, odoo, tmp_path_factory):
+def escalated(run_in_copy, templates):
     """A database in which workers that were killed climbed every ladder.
 
     :return: what was done, and a function that runs a query
     """
-    databases.copy(templates.suite(), DATABASE)
-    file = tmp_path_factory.mktemp("ladder") / "result.json"
-    code = CODE.format(
-        root=str(ROOT),
-        rounds=ROUNDS,
-        tickets=TICKETS,
-        longest=LONGEST,
-        file=str(file),
-    )
-    odoo.script(DATABASE, code, "escalation-kill")
-
-    def query(text, *values):
-        with databases.cursor(DATABASE) as cursor:
-            cursor.execute(text, values)
-            return cursor.fetchall()
-
-    yield json.loads(file.read_text()), query
-    databases.drop(DATABASE)
+    return run_in_copy(templates.suite(), "escalation_kill", CODE)
 
 
 def test_workers_were_killed(escalated):

@@ -1,48 +1,21 @@
 """Charges, bill lines and accounts tell the same to the cent, on two whole estates."""
 
-import json
-
-import pytest
-from runtime.paths import CHECKOUT_ID, ROOT
-
 UNITS = 10_000
-DATABASE = f"pst_{CHECKOUT_ID}_test_ledger"
-RANDOM = """
-import json, sys
-sys.path.insert(0, {root!r})
+RANDOM = f"""
 from tests.support.random_estate import bill_random_units
-with open({file!r}, "w") as file:
-    json.dump(bill_random_units(env, {units}), file)
+result = bill_random_units(env, {UNITS})
 """
 DEMO = """
-import json
 company = env["property.community"].search([("code", "=", "CH")]).company_id
 ledger = env["property.charge"]._check_ledger(company)
 charges = env["property.charge"].search([])
-result = {{
+result = {
     "problems": ledger.pop("problems"),
-    "ledger": {{name: str(value) for name, value in ledger.items()}},
+    "ledger": {name: str(value) for name, value in ledger.items()},
     "charges": len(charges),
     "wrong": len(charges._get_wrong_amounts()),
-}}
-with open({file!r}, "w") as file:
-    json.dump(result, file)
+}
 """
-
-
-@pytest.fixture
-def run_script(databases, odoo, tmp_path):
-    """A function that runs code in a copy of a template and returns what it wrote."""
-
-    def run(template, code):
-        file = tmp_path / "result.json"
-        databases.copy(template, DATABASE)
-        text = code.format(root=str(ROOT), file=str(file), units=UNITS)
-        odoo.script(DATABASE, text, "ledger")
-        return json.loads(file.read_text())
-
-    yield run
-    databases.drop(DATABASE)
 
 
 def assert_agrees(result):
@@ -59,8 +32,8 @@ def assert_agrees(result):
     assert result["wrong"] == 0
 
 
-def test_random_units(run_script, templates):
-    result = run_script(templates.suite(), RANDOM)
+def test_random_units(run_in_copy, templates):
+    result, _query = run_in_copy(templates.suite(), "ledger_random", RANDOM)
     assert_agrees(result)
     assert result["obstacle"] is None, "the whole suite together bills the fast way"
     assert (result["failed_workers"], result["state"]) == (0, "done")
@@ -70,5 +43,6 @@ def test_random_units(run_script, templates):
     assert float(result["ledger"]["taxes"]) > 10_000
 
 
-def test_demo_estate(run_script, templates):
-    assert_agrees(run_script(templates.demo(), DEMO))
+def test_demo_estate(run_in_copy, templates):
+    result, _query = run_in_copy(templates.demo(), "ledger_demo", DEMO)
+    assert_agrees(result)
