@@ -228,10 +228,8 @@ class PropertyServiceOverview(models.AbstractModel):
                 "unhappy",
                 self.env._("Low Ratings"),
                 self.env._("one or two stars, reported in the last 30 days"),
-                TICKETS,
-                recent
-                & Domain("rating_last_value", "<", LOW_STARS)
-                & Domain("rating_last_value", ">", 0),
+                REPORT,
+                recent & Domain("rating", "<", LOW_STARS) & Domain("rating", ">", 0),
                 where,
                 "danger",
             ),

@@ -88,8 +88,15 @@ class TestOverview(WorkOrderCase):
         tickets = [self._create_ticket() for _number in range(2)]
         for ticket, stars in zip(tickets, (1, 4), strict=True):
             self._walk(ticket, "accepted", "done")
-            ticket._rate(stars)
-        self.assertEqual(self._open("unhappy"), tickets[0])
+            self.env["rating.rating"].create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("property.ticket"),
+                    "res_id": ticket.id,
+                    "rating": stars,
+                    "consumed": True,
+                }
+            )
+        self.assertEqual(self._open("unhappy").ticket_id, tickets[0])
 
     def test_rates_of_this_month_and_the_last(self):
         for reported in (datetime(2026, 9, 30, 15), datetime(2026, 9, 30, 17)):
