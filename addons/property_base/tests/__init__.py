@@ -3,6 +3,7 @@ from . import test_access_matrix
 from . import test_anonymise
 from . import test_approval
 from . import test_approval_inbox
+from . import test_background
 from . import test_building_chart
 from . import test_building_generate
 from . import test_bulk_writer

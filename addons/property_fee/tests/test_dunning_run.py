@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import property_dunning_run_work
 from .dunning_common import DUE, DunningCase
 
 DAY_20 = DUE + timedelta(days=20)
@@ -130,7 +129,7 @@ class TestDunningRun(DunningCase):
         self._assign(homes)
         self._run()
         run = self._create_dunning()
-        with patch.object(property_dunning_run_work, "CHUNK_SIZE", 3):
+        with patch.object(self.registry["property.dunning.run"], "_run_chunk", 3):
             self._start(run)
         self.assertEqual(run.sent_count, 7)
         self.assertEqual(len(run.letter_ids), 7)
@@ -147,7 +146,9 @@ class TestDunningRun(DunningCase):
         run = self._create_dunning()
         with (
             patch.object(Letter, "_prepare_letter", broken),
-            mute_logger("odoo.addons.property_fee.models.property_dunning_run_work"),
+            mute_logger(
+                "odoo.addons.property_fee.models.property_background_run_mixin"
+            ),
         ):
             self._start(run)
         self.assertEqual(run.state, "failed")
@@ -164,7 +165,7 @@ class TestDunningRun(DunningCase):
         """What a lost chunk would have sent is sent by the next, once."""
         self._create_homes(2)
         run = self._create_dunning().sudo()
-        run._prepare_lines()
+        run._prepare_rows()
         run.state = "queued"
         with self.assertRaises(KeyboardInterrupt), self.cr.savepoint():
             run._process_chunk()
