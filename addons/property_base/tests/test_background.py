@@ -1,6 +1,5 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from psycopg2.errors import SerializationFailure
 
@@ -84,7 +83,7 @@ class TestBackground(TransactionCase):
             calls.append(part)
             part.write({"ref": "done"})
             if part & bad:
-                raise UserError(f"{(part & bad)[0].name} is bad")
+                raise ValueError(f"{(part & bad)[0].name} is bad")
 
         in_halves(partners, work, lambda one, error: noted.append((one, str(error))))
         self.assertEqual(

@@ -87,10 +87,12 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         ):
             totals.setdefault(run, {})[status] = (count, *amounts)
         for run in self:
-            run._set_totals(totals.get(run._origin, {}))
+            rows = totals.get(run._origin, {})
+            run._set_counts(rows)
+            run._set_amounts(rows)
 
-    def _set_totals(self, rows):
-        """Fill in what the rows of a run come to.
+    def _set_counts(self, rows):
+        """Fill in how many rows a run has, and how far it has come.
 
         :param dict rows: status -> (number of rows, sum of each of the amounts)
         """
@@ -101,6 +103,12 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
             self[f"{status}_count"] = counts.get(status, 0)
         done = self.line_count - counts.get(self._get_waiting_status(), 0)
         self.progress = 100.0 * done / self.line_count if self.line_count else 0.0
+
+    def _set_amounts(self, rows):
+        """Fill in what the amounts of the rows come to; by default nothing.
+
+        :param dict rows: see `_set_counts`
+        """
 
     @api.model
     def _get_lines(self):
@@ -148,7 +156,8 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         runs.lock_for_update()
         runs._check_start()
         for run in runs:
-            run._prepare_start()
+            if not run._is_prepared():
+                run._prepare_rows()
         runs.state = "queued"
         runs._wake()
         return True
@@ -184,9 +193,9 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         :raises UserError: why
         """
 
-    def _prepare_start(self):
-        """Make the rows of a run that is about to start."""
-        self._prepare_rows()
+    def _is_prepared(self):
+        """Return whether a run starts with the rows that it has; by default none has."""
+        return False
 
     def _wake(self):
         """Have the scheduler work on the runs as soon as this transaction ends."""

@@ -64,8 +64,7 @@ class PropertyDunningRun(models.Model):
             parts = [fields.Date.to_string(run.date) or "", *names]
             run.name = " ".join(part for part in parts if part)
 
-    def _set_totals(self, rows):
-        super()._set_totals(rows)
+    def _set_amounts(self, rows):
         self.amount = sum(
             rows[status][1] for status in ("todo", "sent") if status in rows
         )

@@ -94,8 +94,7 @@ class PropertyFeeRun(models.Model):
             parts = [month, *run.community_ids.mapped("name")]
             run.name = " ".join(part for part in parts if part) or self.env._("New Run")
 
-    def _set_totals(self, rows):
-        super()._set_totals(rows)
+    def _set_amounts(self, rows):
         self.amount_expected = sum(row[1] for row in rows.values())
         self.amount_charged = sum(row[2] for row in rows.values())
 
@@ -174,10 +173,9 @@ class PropertyFeeRun(models.Model):
         for run in self:
             self.env["property.charge"]._get_sale_journal(run.company_id)
 
-    def _prepare_start(self):
+    def _is_prepared(self):
         # What has been approved is billed, no more and no less.
-        if not self.needs_approval:
-            super()._prepare_start()
+        return self.needs_approval
 
     def action_view_moves(self):
         """Open the bills of the run."""

@@ -66,10 +66,9 @@ class PropertyFeeRun(models.Model):
         return UNDO_SIZE if self.state == "undoing" else super()._get_chunk_size()
 
     def _work_off(self, rows):
-        if self.state == "undoing":
-            in_halves(rows, lambda part: part._undo(), self._note_failure)
-        else:
-            super()._work_off(rows)
+        if self.state != "undoing":
+            return super()._work_off(rows)
+        return in_halves(rows, lambda part: part._undo(), self._note_failure)
 
     def _finish(self):
         """Close also a run that has been taken back, and say so."""
