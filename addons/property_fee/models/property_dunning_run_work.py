@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from odoo.addons.property_base.models.bulk_insert import create_plain
 from odoo.addons.property_base.tools.background import in_halves
 
 PREPARE_SIZE = 2000
@@ -19,7 +20,8 @@ class PropertyDunningRun(models.Model):
         for start in range(0, len(cases), PREPARE_SIZE):
             chunk = cases[start : start + PREPARE_SIZE]
             verdicts = self.env["property.dunning.letter"]._judge(chunk, self.date)
-            Line.create(
+            create_plain(
+                Line,
                 [
                     {
                         "run_id": self.id,
@@ -32,7 +34,7 @@ class PropertyDunningRun(models.Model):
                     }
                     for case, verdict in verdicts.items()
                     if not self.level_ids or verdict.level in self.level_ids
-                ]
+                ],
             )
 
     @api.model
