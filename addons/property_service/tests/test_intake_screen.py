@@ -1,6 +1,8 @@
 import base64
 import time
+from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, users
 
@@ -245,10 +247,37 @@ class TestIntakeScreen(PropertyServiceCase):
                 "not a photo",
             ),
             ({"photos": [{"name": "a.jpg", "data": "%%"}]}, "not a photo"),
+            ({"appointment_at": "0026-11-02 02:00:00"}, "is past"),
+            ({"appointment_at": self._in(hours=-1)}, "is past"),
+            ({"appointment_at": "20261-11-02 02:00:00"}, "Correct the time"),
         )
         for values, message in cases:
             with self.subTest(message), self.assertRaisesRegex(UserError, message):
                 self._save(**values)
+
+    def _in(self, **span):
+        return fields.Datetime.to_string(fields.Datetime.now() + timedelta(**span))
+
+    def test_what_is_typed_in_hastily(self):
+        soon = self._in(minutes=-5)
+        answer = self._save(
+            appointment_at=soon,
+            subject="Ta\x00p \U0001f4a7" + "x" * 500,
+            description="a\x00\n" + "y" * 30000,
+            caller_name="W" * 200,
+            partner_id=False,
+            phone="1" * 60,
+        )
+        ticket = self.env["property.ticket"].browse(answer["id"])
+        self.assertEqual(fields.Datetime.to_string(ticket.appointment_at), soon)
+        self.assertTrue(ticket.subject.startswith("Tap \U0001f4a7x"))
+        self.assertEqual(
+            [
+                len(ticket[name])
+                for name in ("subject", "description", "caller_name", "phone")
+            ],
+            [200, 20000, 100, 32],
+        )
 
     def test_who_may(self):
         stranger = self.env["property.unit"].create(
