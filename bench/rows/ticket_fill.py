@@ -39,7 +39,11 @@ def fill(env, count):
     env.flush_all()
     Filler(env, units, models, count).fill()
     env.invalidate_all()
-    return {"community": units.community_id.id, "units": units[:MODELS].ids}
+    return {
+        "community": units.community_id.id,
+        "units": units[:MODELS].ids,
+        "crew": crew.ids,
+    }
 
 
 def _create_models(env, units, crew):
@@ -135,6 +139,8 @@ class Filler:
                 )
             elif table in ("property_ticket", "property_work_order") and name in PLACE:
                 columns[name] = PLACE[name]
+            elif name == "name" and table == "property_ticket":
+                columns[name] = f"'T0-' || lpad(({number})::text, 7, '0')"
             elif name == "name" and table.startswith("property"):
                 columns[name] = "t.name || '-' || g"
             elif name in ("access_token", "message_id"):

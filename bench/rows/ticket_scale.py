@@ -62,6 +62,9 @@ class TicketScale(Row):
             ]
         )
         data = fill(env, tickets)
+        # One of the desk who is kept to his own communities.
+        limited = users[0].copy({"login": "bench_limited"})
+        limited.property_community_ids = [(6, 0, [data["community"]])]
         unit = env["property.unit"].browse(data["units"][0])
         owner = env["res.users"].create(
             {
@@ -74,7 +77,9 @@ class TicketScale(Row):
             **data,
             "rows": rows,
             "desk": users[0].id,
+            "limited": limited.id,
             "manager": users[1].id,
+            "engineer": env["property.engineer"].browse(data["crew"][0]).user_id.id,
             "owner": owner.id,
         }
 
@@ -98,7 +103,9 @@ def pages(env, data):
     """Return what is opened, by name: functions of nothing."""
     from odoo.addons.property_service.tests.scale_common import OPEN, Pages
 
-    desk = Pages(env(user=data["desk"]))
+    desk, limited, engineer = (
+        Pages(env(user=data[role])) for role in ("desk", "limited", "engineer")
+    )
     tickets, units = desk.tickets, desk.env["property.unit"].browse(data["units"])
     ticket = tickets.search([("state", "=", "closed")], limit=1)
     own = env(user=data["owner"])["property.ticket"]
@@ -120,12 +127,17 @@ def pages(env, data):
         "tickets of a unit": lambda: desk.search([("unit_id", "=", unit.id)]),
         "kanban of open tickets": lambda: desk.group(OPEN),
         "kanban of all tickets": lambda: desk.group([]),
+        "kanban of one's communities": lambda: limited.group(OPEN),
         "form with chatter": lambda: desk.open(ticket),
-        "work orders": lambda: desk.search(
-            [("is_open", "=", True)], desk.orders, desk.order_list
-        ),
+        "work orders": lambda: desk.search(OPEN, desk.orders, desk.order_list),
         "work orders by engineer": lambda: desk.group(
-            [("is_open", "=", True)], desk.orders, desk.order_card, desk.order_kanban
+            OPEN, desk.orders, desk.order_card, desk.order_kanban
+        ),
+        "orders of one's communities": lambda: limited.search(
+            OPEN, limited.orders, limited.order_list
+        ),
+        "an engineer's own orders": lambda: engineer.search(
+            [("is_mine", "=", True), *OPEN], engineer.orders, engineer.order_list
         ),
         "dispatch suggestion": lambda: desk.dispatch(order),
         "caller search": lambda: units.caller_search(unit.owner_ids.name),

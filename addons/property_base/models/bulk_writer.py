@@ -7,11 +7,15 @@ follow from them. Whether the installed modules leave it at that is looked up in
 registry: where they do not, `BulkWriter.create_records` is the ordinary ``create``.
 """
 
-import json
-from datetime import date
-
 from odoo.tools import SQL
 
+from .bulk_insert import (
+    converter,
+    find_meddlers,
+    insert_rows,
+    module_of,
+    take_ids,
+)
 from .bulk_shapes import SHAPES
 
 # Without these in the context, `mail.thread` writes messages and followers of its own.
@@ -19,16 +23,6 @@ QUIET = ("tracking_disable", "mail_create_nolog", "mail_create_nosubscribe")
 # The modules of whose code the shapes know what it does when a record is created.
 KNOWN_MODULES = frozenset(
     {"base", "mail", "phone_validation", "account", "property_base", "orm"}
-)
-CREATION = (
-    "create",
-    "_create",
-    "default_get",
-    "_add_missing_default_values",
-    "_prepare_create_values",
-    "_validate_fields",
-    "_compute_field_value",
-    "modified",
 )
 MIN_ROWS = 2  # the pattern costs a creation itself
 MIN_ANALYSED = 200
@@ -65,21 +59,11 @@ class BulkWriter:
             return records.create(vals_list)
         shape = SHAPES[model]
         pattern = self._pattern(records, vals_list[0])
-        ids = self._new_ids(records, len(vals_list))
+        ids = take_ids(records, len(vals_list))
         self._places.clear()
         rows = self._rows(records, shape, vals_list, ids)
         self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                "INSERT INTO %(table)s SELECT row.*"
-                " FROM json_populate_record(NULL::%(table)s, %(pattern)s::json) pattern,"
-                " json_populate_recordset(pattern, %(rows)s::json) row"
-                " RETURNING id",
-                table=SQL.identifier(records._table),
-                pattern=pattern,
-                rows=json.dumps(rows, default=_plain),
-            )
-        )
+        insert_rows(records, pattern, rows)
         self._grown[model] = self._grown.get(model, 0) + len(ids)
         # what is in the cache of other records does not know the new ones
         self.env.invalidate_all()
@@ -135,26 +119,14 @@ class BulkWriter:
             self._patterns[records._name] = row
         return self._patterns[records._name]
 
-    def _new_ids(self, records, count):
-        """Take ids from the sequence of the table."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT nextval(ids) FROM generate_series(1, %s),"
-                " CAST(pg_get_serial_sequence(%s, 'id') AS regclass) ids",
-                count,
-                records._table,
-            )
-        )
-        return [row[0] for row in rows]
-
     def _rows(self, records, shape, vals_list, ids):
         """Return the columns of each record that are not those of the pattern."""
         now = self.env.cr.now().isoformat()
         nothing = dict.fromkeys(shape.given, False)
         defaults = records.default_get(list(shape.given))
-        given = [(name, _converter(records, name)) for name in shape.given]
+        given = [(name, converter(records, name)) for name in shape.given]
         derived = [
-            (name, follow, _converter(records, name))
+            (name, follow, converter(records, name))
             for name, follow in shape.derived.items()
             if name in records._fields
         ]
@@ -197,21 +169,12 @@ def strangers(records):
     """
     shape = SHAPES[records._name]
     cls = type(records)
-    found = [
-        f"{name} in {module}"
-        for name in CREATION
-        for module in {
-            _module(klass.__dict__[name])
-            for klass in cls.mro()
-            if name in klass.__dict__
-        }
-        if module not in KNOWN_MODULES
-    ]
+    found = find_meddlers(records, KNOWN_MODULES)
     varying = shape.given | shape.derived.keys()
     found += [
-        f"{method.__name__} in {_module(method)}"
+        f"{method.__name__} in {module_of(method)}"
         for method in records._constraint_methods
-        if _module(method) not in KNOWN_MODULES and varying & set(method._constrains)
+        if module_of(method) not in KNOWN_MODULES and varying & set(method._constrains)
     ]
     found += [
         f"{name} computed in {module}"
@@ -262,37 +225,7 @@ def _compute_modules(cls, field):
     if not isinstance(field.compute, str):
         return set()  # a related field; the shape follows the same path
     return {
-        _module(klass.__dict__[field.compute])
+        module_of(klass.__dict__[field.compute])
         for klass in cls.mro()
         if field.compute in klass.__dict__
     }
-
-
-def _module(function):
-    """Return the module of Odoo in which a method is written."""
-    path = function.__module__.split(".")
-    return path[2] if path[:2] == ["odoo", "addons"] else path[1]
-
-
-def _converter(records, name):
-    """Return what turns values of a field into those of its column; most of them repeat."""
-    convert = records._fields[name].convert_to_column_insert
-    known = {}
-
-    def column(value):
-        try:
-            return known[value]
-        except KeyError:
-            known[value] = result = convert(value, records)
-            return result
-        except TypeError:  # a list or dict, for a column of JSON
-            return convert(value, records)
-
-    return column
-
-
-def _plain(value):
-    """Return what JSON has no type for in the way the database reads it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.adapted  # psycopg2's wrapper of a JSON value

@@ -3,8 +3,10 @@ from . import test_access_matrix
 from . import test_anonymise
 from . import test_approval
 from . import test_approval_inbox
+from . import test_background
 from . import test_building_chart
 from . import test_building_generate
+from . import test_bulk_insert
 from . import test_bulk_writer
 from . import test_caller_search
 from . import test_caller_tools

@@ -24,6 +24,7 @@ from . import property_charge_credit
 from . import property_charge_correction
 from . import res_company
 from . import property_fee_item_account
+from . import property_background_run_mixin
 from . import property_fee_run
 from . import property_fee_run_rows
 from . import property_fee_run_billing

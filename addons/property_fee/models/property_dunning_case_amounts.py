@@ -4,7 +4,10 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.property_base.models.bulk_insert import create_plain
+
 AMOUNTS = ("amount_due", "amount_overdue", "date_oldest", "months_owed")
+NOTHING_OWED = (0.0, 0.0, None, 0)
 
 
 class PropertyDunningCase(models.Model):
@@ -16,7 +19,7 @@ class PropertyDunningCase(models.Model):
     def _compute_amounts(self):
         facts = self._get_facts(fields.Date.context_today(self))
         for case in self:
-            row = facts.get((case.unit_id.id, case.partner_id.id), (0.0, 0.0, False, 0))
+            row = facts.get((case.unit_id.id, case.partner_id.id), NOTHING_OWED)
             case.amount_due, case.amount_overdue = row[0], row[1]
             case.date_oldest, case.months_owed = row[2] or False, row[3]
 
@@ -114,6 +117,7 @@ class PropertyDunningCase(models.Model):
         cases = self.sudo().with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True, tracking_disable=True
         )
+        today = fields.Date.context_today(self)
         # Archived units owe as well.
         units = (
             self.env["property.unit"]
@@ -122,26 +126,22 @@ class PropertyDunningCase(models.Model):
             .search([("community_id", "in", communities.ids)])
         )
         facts = self._query_facts(units.ids, date)
+        # What a case says is as of today, whatever the day of the run.
+        current = facts if date == today else self._query_facts(units.ids, today)
         places = {unit.id: unit for unit in units}
         known = cases.search([("community_id", "in", communities.ids)])
         keys = {(case.unit_id.id, case.partner_id.id): case for case in known}
-        cases.create(
+        create_plain(
+            cases,
             [
-                {
-                    "unit_id": unit,
-                    "partner_id": partner,
-                    # What would be looked up unit by unit.
-                    "community_id": places[unit].community_id.id,
-                    "building_id": places[unit].building_id.id,
-                    "company_id": places[unit].company_id.id,
-                }
+                cases._prepare_new(places[unit], partner, current.get((unit, partner)))
                 for (unit, partner), row in facts.items()
                 if row[1] > 0 and (unit, partner) not in keys
-            ]
+            ],
         )
         stale = known.filtered(
             lambda case: (
-                facts.get((case.unit_id.id, case.partner_id.id), (0, 0, None, 0))
+                current.get((case.unit_id.id, case.partner_id.id), NOTHING_OWED)
                 != (
                     case.amount_due,
                     case.amount_overdue,
@@ -154,6 +154,24 @@ class PropertyDunningCase(models.Model):
         return self.search(
             [("community_id", "in", communities.ids), ("state", "!=", "closed")]
         )
+
+    @api.model
+    def _prepare_new(self, unit, partner_id, facts):
+        """Return the values of the case of a debtor of whom nothing else is known yet.
+
+        :param tuple facts: what he owes today, see `_get_facts`
+        """
+        facts = facts or NOTHING_OWED
+        owes = unit.company_id.currency_id.compare_amounts(facts[1], 0) > 0
+        return {
+            "unit_id": unit.id,
+            "partner_id": partner_id,
+            "community_id": unit.community_id.id,
+            "building_id": unit.building_id.id,
+            "company_id": unit.company_id.id,
+            **dict(zip(AMOUNTS, facts, strict=True)),
+            "state": "open" if owes else "closed",
+        }
 
     # === BY ITEM AND MONTH === #
 

@@ -76,10 +76,14 @@ class PropertyDunningCase(models.Model):
             self.community_id
         )
         last = self._get_last_letters()
+        plans = defaultdict(list)
         for case in self.sudo():  # the plan is the system's, whoever caused it
             level, day = case._find_next(policies[case.community_id], date, last)
             if (case.next_level_id, case.date_next or None) != (level, day):
-                case.write({"next_level_id": level.id, "date_next": day})
+                plans[level, day].append(case.id)
+        for (level, day), ids in plans.items():
+            cases = self.sudo().browse(ids)  # as above
+            cases.write({"next_level_id": level.id, "date_next": day})
 
     def _find_next(self, policy, date, last):
         """Return the next level of a case and the first day on which it may come.

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
+from odoo.addons.property_base.models.bulk_insert import create_plain
+
 from ..tools.dunning import Facts, fill
 
 QUIET = {
@@ -127,15 +129,17 @@ class PropertyDunningLetter(models.Model):
     # === WHAT === #
 
     @api.model
-    def _write_reminders(self, verdicts, date, run=None):
+    def _write_reminders(self, verdicts, date, run=None, bills=None):
         """Create the reminders of those who are to get one, and send what goes by itself.
 
         :param dict verdicts: case -> `Verdict`
+        :param dict bills: see `_get_overdue_bills`, where somebody has looked already
         """
         chosen = {case: verdict for case, verdict in verdicts.items() if verdict.level}
         if not chosen:
             return self.browse()
-        bills = self._get_overdue_bills(list(chosen), date)
+        if bills is None:
+            bills = self._get_overdue_bills(list(chosen), date)
         chosen = {case: verdict for case, verdict in chosen.items() if bills.get(case)}
         vals_list = [
             self._prepare_letter(case, verdict, bills[case], date, run)
@@ -143,7 +147,7 @@ class PropertyDunningLetter(models.Model):
         ]
         self._prepare_texts(chosen, bills, vals_list)
         # Reminders are written by the system alone, whoever starts the run.
-        letters = self.sudo().with_context(**QUIET).create(vals_list)
+        letters = create_plain(self.sudo().with_context(**QUIET), vals_list)
         letters._insert_lines(bills)
         for level, own in letters.grouped("level_id").items():
             own.case_id.with_context(**QUIET).write(
@@ -192,7 +196,6 @@ class PropertyDunningLetter(models.Model):
             )
         )
         self.invalidate_recordset(["line_ids"])
-        self.env.add_to_compute(self._fields["amount"], self)
 
     @api.model
     def _get_overdue_bills(self, cases, date):
@@ -269,6 +272,7 @@ class PropertyDunningLetter(models.Model):
                 min(own.mapped("invoice_date_due")),
             )
             lang = case.partner_id.lang or case.company_id.partner_id.lang
+            vals["amount"] = owed.amount
             vals.update(
                 render(verdicts[case].level, lang)(
                     case.unit_id, case.partner_id, owed, vals["date"], vals["deadline"]

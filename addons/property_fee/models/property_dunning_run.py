@@ -11,22 +11,17 @@ from .property_dunning_level import PAPER
 class PropertyDunningRun(models.Model):
     _name = "property.dunning.run"
     _description = "Dunning Run"
-    _inherit = ["mail.thread"]
+    _inherit = ["property.background.run.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _run_cron = "property_fee.ir_cron_dunning_run"
+    _run_lines_action = "property_fee.property_dunning_run_line_action"
+    _run_chunk = 500
+    _run_scope = ("community_ids", "level_ids", "date", "company_id")
+    _run_amounts = ("amount",)
 
     name = fields.Char(
         compute="_compute_name", store=True, readonly=False, precompute=True
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
-        "res.users",
-        string="Started By",
-        default=lambda self: self.env.user,
-        readonly=True,
     )
     community_ids = fields.Many2many(
         "property.community",
@@ -48,33 +43,14 @@ class PropertyDunningRun(models.Model):
         help="Day of the reminders; days overdue and intervals are counted up to it.",
     )
     quiet_warning = fields.Char(compute="_compute_quiet_warning")
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("queued", "Queued"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("failed", "Done with Failures"),
-        ],
-        required=True,
-        default="draft",
-        copy=False,
-        index=True,
-        tracking=True,
-    )
     line_ids = fields.One2many(
         "property.dunning.run.line", "run_id", string="Rows", copy=False
     )
     letter_ids = fields.One2many(
         "property.dunning.letter", "run_id", string="Reminders", copy=False
     )
-    line_count = fields.Integer(string="Households", compute="_compute_totals")
-    todo_count = fields.Integer(string="To Do", compute="_compute_totals")
     sent_count = fields.Integer(string="Reminded", compute="_compute_totals")
-    skipped_count = fields.Integer(string="Skipped", compute="_compute_totals")
-    failed_count = fields.Integer(string="Failed", compute="_compute_totals")
     paper_count = fields.Integer(string="Letters", compute="_compute_paper_count")
-    progress = fields.Float(compute="_compute_totals", aggregator=None)
     amount = fields.Monetary(string="Reminded Of", compute="_compute_totals")
 
     # === COMPUTE METHODS === #
@@ -88,32 +64,10 @@ class PropertyDunningRun(models.Model):
             parts = [fields.Date.to_string(run.date) or "", *names]
             run.name = " ".join(part for part in parts if part)
 
-    @api.depends("line_ids.status", "line_ids.amount")
-    def _compute_totals(self):
-        totals = {}
-        for run, status, count, amount in self.env[
-            "property.dunning.run.line"
-        ]._read_group(
-            [("run_id", "in", self.ids)],
-            ["run_id", "status"],
-            ["__count", "amount:sum"],
-        ):
-            totals.setdefault(run, {})[status] = (count, amount)
-        for run in self:
-            rows = totals.get(run._origin, {})
-            counts = {status: row[0] for status, row in rows.items()}
-            run.line_count = sum(counts.values())
-            run.todo_count = counts.get("todo", 0)
-            run.sent_count = counts.get("sent", 0)
-            run.skipped_count = counts.get("skipped", 0)
-            run.failed_count = counts.get("failed", 0)
-            done = run.line_count - run.todo_count
-            run.progress = 100.0 * done / run.line_count if run.line_count else 0.0
-            run.amount = sum(
-                amount
-                for status, (_count, amount) in rows.items()
-                if status in ("todo", "sent")
-            )
+    def _set_amounts(self, rows):
+        self.amount = sum(
+            rows[status][1] for status in ("todo", "sent") if status in rows
+        )
 
     @api.depends("letter_ids.state")
     def _compute_paper_count(self):
@@ -160,65 +114,20 @@ class PropertyDunningRun(models.Model):
             lambda community: Case._is_quiet(community, self.date, policies[community])
         )
 
-    # === CRUD METHODS === #
-
-    def write(self, vals):
-        scope = {"community_ids", "level_ids", "date", "company_id"}
-        if scope & vals.keys() and any(run.state != "draft" for run in self):
-            raise UserError(
-                self.env._("The scope of a run that has started cannot be changed.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
-        if any(run.state != "draft" for run in self):
-            raise UserError(self.env._("A run that has started cannot be deleted."))
-
     # === ACTION METHODS === #
 
     def action_preview(self):
         """List who would be reminded of what, and who not and why; nothing goes out."""
-        if any(run.state != "draft" for run in self):
-            raise UserError(self.env._("The run has already been started."))
-        self._prepare_lines()
+        self._check_draft()
+        for run in self:
+            run._prepare_rows()
         return True
 
-    def action_start(self):
-        """Remind in the background. A run that has been started already goes on as it is."""
-        runs = self.filtered(lambda run: run.state == "draft")
-        for run in runs:
+    def _check_start(self):
+        """Refuse to remind on a quiet day."""
+        for run in self:
             if run.quiet_warning:
                 raise UserError(run.quiet_warning)
-        runs.lock_for_update()
-        runs._prepare_lines()
-        runs.state = "queued"
-        if runs:
-            # Whoever may run has no right on scheduled actions.
-            self.env.ref("property_fee.ir_cron_dunning_run").sudo()._trigger()
-        return True
-
-    def action_retry_failed(self):
-        """Put the failed rows back to be done and go on in the background."""
-        runs = self.filtered(lambda run: run.state == "failed")
-        runs.check_access("write")
-        # Rows are written by the system alone; the right to run was checked on the run.
-        runs.sudo().line_ids.filtered(lambda line: line.status == "failed").write(
-            {"status": "todo", "reason": False}
-        )
-        runs.state = "queued"
-        # Whoever may run has no right on scheduled actions.
-        self.env.ref("property_fee.ir_cron_dunning_run").sudo()._trigger()
-        return True
-
-    def action_view_lines(self):
-        """Open the rows of the run."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "property_fee.property_dunning_run_line_action"
-        )
-        action["domain"] = [("run_id", "=", self.id)]
-        return action
 
     def action_view_letters(self):
         """Open the reminders of the run."""

@@ -85,7 +85,7 @@ class PropertyDunningRunLine(models.Model):
                 for case, verdict in verdicts.items()
             }
         letters = self.env["property.dunning.letter"]._write_reminders(
-            verdicts, run.date, run
+            verdicts, run.date, run, bills
         )
         made = {letter.case_id: letter for letter in letters}
         for line in lines:

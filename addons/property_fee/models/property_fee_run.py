@@ -17,9 +17,13 @@ SCOPE_FIELDS = (
 class PropertyFeeRun(models.Model):
     _name = "property.fee.run"
     _description = "Fee Run"
-    _inherit = ["property.approval.mixin"]
+    _inherit = ["property.background.run.mixin", "property.approval.mixin"]
     _order = "period desc, id desc"
     _check_company_auto = True
+    _run_cron = "property_fee.ir_cron_fee_run"
+    _run_lines_action = "property_fee.property_fee_run_line_action"
+    _run_scope = SCOPE_FIELDS
+    _run_amounts = ("amount_expected", "amount")
     _approval_amount_field = "amount_expected"
     _approval_locked_fields = SCOPE_FIELDS
     _approval_reopen = True
@@ -31,17 +35,7 @@ class PropertyFeeRun(models.Model):
         precompute=True,
         required=True,
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    user_id = fields.Many2one(
-        "res.users",
-        string="Accountant",
-        default=lambda self: self.env.user,
-        readonly=True,
-    )
-
+    user_id = fields.Many2one(string="Accountant")
     schedule_id = fields.Many2one(
         "property.fee.schedule",
         index="btree_not_null",
@@ -77,32 +71,11 @@ class PropertyFeeRun(models.Model):
     )
 
     # Progress
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("queued", "Queued"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("failed", "Done with Failures"),
-            ("undoing", "Being Undone"),
-            ("undone", "Undone"),
-        ],
-        required=True,
-        default="draft",
-        copy=False,
-        index=True,
-        tracking=True,
-    )
     line_ids = fields.One2many(
         "property.fee.run.line", "run_id", string="Rows", copy=False
     )
-    line_count = fields.Integer(string="Households", compute="_compute_totals")
-    todo_count = fields.Integer(string="To Do", compute="_compute_totals")
     charged_count = fields.Integer(string="Charged", compute="_compute_totals")
-    skipped_count = fields.Integer(string="Skipped", compute="_compute_totals")
-    failed_count = fields.Integer(string="Failed", compute="_compute_totals")
     undone_count = fields.Integer(string="Taken Back", compute="_compute_totals")
-    progress = fields.Float(compute="_compute_totals", aggregator=None)
     amount_expected = fields.Monetary(string="Expected", compute="_compute_totals")
     amount_charged = fields.Monetary(string="Charged Amount", compute="_compute_totals")
     move_ids = fields.One2many("account.move", "property_run_id", string="Bills")
@@ -121,32 +94,9 @@ class PropertyFeeRun(models.Model):
             parts = [month, *run.community_ids.mapped("name")]
             run.name = " ".join(part for part in parts if part) or self.env._("New Run")
 
-    @api.depends("line_ids.status", "line_ids.amount", "line_ids.amount_expected")
-    def _compute_totals(self):
-        totals = {}
-        for run, status, count, expected, amount in self.env[
-            "property.fee.run.line"
-        ]._read_group(
-            [("run_id", "in", self.ids)],
-            ["run_id", "status"],
-            ["__count", "amount_expected:sum", "amount:sum"],
-        ):
-            totals.setdefault(run, {})[status] = (count, expected, amount)
-        for run in self:
-            rows = totals.get(run, {})
-            counts = {status: row[0] for status, row in rows.items()}
-            run.line_count = sum(counts.values())
-            run.todo_count = counts.get("todo", 0)
-            run.charged_count = counts.get("charged", 0)
-            run.skipped_count = counts.get("skipped", 0)
-            run.failed_count = counts.get("failed", 0)
-            run.undone_count = counts.get("undone", 0)
-            done = run.line_count - run.todo_count
-            if run.state == "undoing":
-                done = run.line_count - run.charged_count
-            run.progress = 100.0 * done / run.line_count if run.line_count else 0.0
-            run.amount_expected = sum(row[1] for row in rows.values())
-            run.amount_charged = sum(row[2] for row in rows.values())
+    def _set_amounts(self, rows):
+        self.amount_expected = sum(row[1] for row in rows.values())
+        self.amount_charged = sum(row[2] for row in rows.values())
 
     @api.depends("move_ids")
     def _compute_move_count(self):
@@ -183,28 +133,18 @@ class PropertyFeeRun(models.Model):
     def write(self, vals):
         vals = dict(vals)
         self._normalise_period(vals)
-        fixed = set(SCOPE_FIELDS) & vals.keys()
-        if fixed == {"invoice_date"}:
-            # Of bills that could not be posted, the date may be the reason.
-            started = self.filtered(lambda run: run.state not in ("draft", "failed"))
-        else:
-            started = self.filtered(lambda run: run.state != "draft")
-        if fixed and started:
-            raise UserError(
-                self.env._("The scope of a run that has started cannot be changed.")
-            )
         return super().write(vals)
+
+    def _may_change(self, names):
+        # Of bills that could not be posted, the date may be the reason.
+        is_date = names == {"invoice_date"} and self.state == "failed"
+        return is_date or super()._may_change(names)
 
     @api.model
     def _normalise_period(self, vals):
         """Turn any day of the period into the first of its month."""
         if vals.get("period"):
             vals["period"] = month_start(fields.Date.to_date(vals["period"]))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
-        if any(run.state != "draft" for run in self):
-            raise UserError(self.env._("A run that has started cannot be deleted."))
 
     # === ACTION METHODS === #
 
@@ -221,46 +161,21 @@ class PropertyFeeRun(models.Model):
         self._prepare_preview()
         return True
 
-    def action_start(self):
-        """Bill in the background. A run that has been started already goes on as it is.
-
-        :raises UserError: it has to be approved first, or there is no sales journal
-        """
-        runs = self.filtered(lambda run: run.state == "draft")
-        if not runs:
-            return True
-        runs.lock_for_update()
-        if waiting := runs.filtered(lambda run: not run.can_start):
+    def _check_start(self):
+        """Refuse to bill what has to be approved first, or without a sales journal."""
+        if waiting := self.filtered(lambda run: not run.can_start):
             raise UserError(
                 self.env._(
                     "%(run)s has to be approved before it can be billed.",
                     run=waiting[0].name,
                 )
             )
-        runs._check_sale_journal()
-        for run in runs:
-            # What has been approved is billed, no more and no less.
-            if not run.needs_approval:
-                run._prepare_rows()
-        runs.state = "queued"
-        runs._wake()
-        return True
+        for run in self:
+            self.env["property.charge"]._get_sale_journal(run.company_id)
 
-    def action_retry_failed(self):
-        """Put the failed rows back to be done and go on in the background."""
-        runs = self.filtered(lambda run: run.state == "failed")
-        runs.check_access("write")
-        # Rows are written by the system alone; the right to run was checked on the run.
-        runs.sudo().line_ids.filtered(lambda line: line.status == "failed").write(
-            {"status": "todo", "reason": False}
-        )
-        runs.state = "queued"
-        runs._wake()
-        return True
-
-    def _wake(self):
-        """Have the scheduler work on the runs as soon as this transaction ends."""
-        self.env.ref("property_fee.ir_cron_fee_run")._trigger()
+    def _is_prepared(self):
+        # What has been approved is billed, no more and no less.
+        return self.needs_approval
 
     def action_view_moves(self):
         """Open the bills of the run."""
@@ -271,29 +186,6 @@ class PropertyFeeRun(models.Model):
         action["domain"] = [("property_run_id", "=", self.id)]
         action["context"] = {"create": False}
         return action
-
-    def action_view_lines(self):
-        """Open the rows of the run, those that failed first."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "property_fee.property_fee_run_line_action"
-        )
-        action["domain"] = [("run_id", "=", self.id)]
-        if self.failed_count:
-            action["context"] = {"search_default_failed": 1}
-        return action
-
-    def _check_draft(self):
-        if any(run.state != "draft" for run in self):
-            raise UserError(self.env._("The run has already been started."))
-
-    def _check_sale_journal(self):
-        """Refuse to start without what every bill needs.
-
-        :raises UserError: the company has no sales journal
-        """
-        for run in self:
-            self.env["property.charge"]._get_sale_journal(run.company_id)
 
     # === APPROVAL === #
 

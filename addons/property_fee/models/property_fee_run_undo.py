@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
+
+from odoo.addons.property_base.tools.background import in_halves
 
 UNDO_SIZE = 50
 
@@ -9,7 +10,12 @@ class PropertyFeeRun(models.Model):
     """A run that was wrong is taken back while nobody has paid."""
 
     _inherit = "property.fee.run"
+    _run_waiting = {"queued": "todo", "running": "todo", "undoing": "charged"}
 
+    state = fields.Selection(
+        selection_add=[("undoing", "Being Undone"), ("undone", "Undone")],
+        ondelete={"undoing": "set default", "undone": "set default"},
+    )
     can_undo = fields.Boolean(compute="_compute_can_undo")
 
     @api.depends("state", "move_ids")
@@ -56,34 +62,18 @@ class PropertyFeeRun(models.Model):
         self._wake()
         return True
 
-    def _undo_chunk(self, rows=None):
-        """Take back the bills of the next rows in one transaction.
+    def _get_chunk_size(self):
+        return UNDO_SIZE if self.state == "undoing" else super()._get_chunk_size()
 
-        :param rows: property.fee.run.line to look at, None for the next ones
-        :return: number of rows that were looked at
-        """
-        Line = self.env["property.fee.run.line"]
-        charged = Domain("run_id", "=", self.id) & Domain("status", "=", "charged")
-        lines = self._take_rows(charged, rows, UNDO_SIZE)
-        if lines:
-            self._undo_or_split(lines)
-        count = len(lines)
-        self.env.invalidate_all()
-        if not Line.search_count(charged, limit=1):
-            self._finish_undo()
-        return count
-
-    def _undo_or_split(self, lines):
-        """Take rows back together; when that fails, one by one."""
-        self._split(lines, lambda part: part._undo(), self._note_undo_failure)
-
-    def _note_undo_failure(self, line, error):
-        """Note on a row why its bills stay."""
-        line.write({"status": "failed", "reason": self._describe_error(line, error)})
-
-    def _finish_undo(self):
-        """Close a run that has been taken back and say so."""
+    def _work_off(self, rows):
         if self.state != "undoing":
+            return super()._work_off(rows)
+        return in_halves(rows, lambda part: part._undo(), self._note_failure)
+
+    def _finish(self):
+        """Close also a run that has been taken back, and say so."""
+        if self.state != "undoing":
+            super()._finish()
             return
         failed = self.env["property.fee.run.line"].search_count(
             [("run_id", "=", self.id), ("status", "=", "failed")]

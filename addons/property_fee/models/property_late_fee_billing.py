@@ -3,7 +3,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from odoo.addons.property_base.tools.background import in_halves
 
 from ..tools.period import month_start
 
@@ -62,17 +63,14 @@ class PropertyLateFeePolicy(models.Model):
     @api.model
     def _bill_chunk(self, bills, as_of, invoicing):
         """Bill the fees of some bills; when that fails, in halves, down to the bad one."""
-        try:
-            with self.env.cr.savepoint():
-                bills.try_lock_for_update(
-                    allow_referencing=True
-                )._create_late_fee_bills(as_of, invoicing)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception:  # one bad bill must not stop the others
-            if len(bills) > 1:
-                half = len(bills) // 2
-                self._bill_chunk(bills[:half], as_of, invoicing)
-                self._bill_chunk(bills[half:], as_of, invoicing)
-            else:
-                _logger.exception("The late fee of %s cannot be billed", bills.name)
+
+        def bill(part):
+            part = part.try_lock_for_update(allow_referencing=True)
+            part._create_late_fee_bills(as_of, invoicing)
+
+        def note(bad, error):
+            _logger.error(
+                "The late fee of %s cannot be billed", bad.name, exc_info=error
+            )
+
+        in_halves(bills, bill, note)

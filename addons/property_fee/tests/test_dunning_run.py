@@ -4,9 +4,15 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
-from ..models import property_dunning_run_work
+from odoo.addons.property_base.models import bulk_insert
+
+from ..models import (
+    property_dunning_case_amounts,
+    property_dunning_letter_write,
+    property_dunning_run_work,
+)
 from .dunning_common import DUE, DunningCase
 
 DAY_20 = DUE + timedelta(days=20)
@@ -130,7 +136,7 @@ class TestDunningRun(DunningCase):
         self._assign(homes)
         self._run()
         run = self._create_dunning()
-        with patch.object(property_dunning_run_work, "CHUNK_SIZE", 3):
+        with patch.object(self.registry["property.dunning.run"], "_run_chunk", 3):
             self._start(run)
         self.assertEqual(run.sent_count, 7)
         self.assertEqual(len(run.letter_ids), 7)
@@ -147,7 +153,9 @@ class TestDunningRun(DunningCase):
         run = self._create_dunning()
         with (
             patch.object(Letter, "_prepare_letter", broken),
-            mute_logger("odoo.addons.property_fee.models.property_dunning_run_work"),
+            mute_logger(
+                "odoo.addons.property_fee.models.property_background_run_mixin"
+            ),
         ):
             self._start(run)
         self.assertEqual(run.state, "failed")
@@ -164,7 +172,7 @@ class TestDunningRun(DunningCase):
         """What a lost chunk would have sent is sent by the next, once."""
         self._create_homes(2)
         run = self._create_dunning().sudo()
-        run._prepare_lines()
+        run._prepare_rows()
         run.state = "queued"
         with self.assertRaises(KeyboardInterrupt), self.cr.savepoint():
             run._process_chunk()
@@ -247,6 +255,63 @@ class TestDunningRun(DunningCase):
         self.assertEqual(set(run.letter_ids.mapped("state")), {"queued"})
         self.assertIn("1-1-101: 223.75", run.letter_ids.mapped("short_text"))
 
+    # === ROWS THAT ARE NOT CREATED ONE BY ONE === #
+
+    def _read_rows(self, run):
+        """Return the columns of what a run has made, but for what tells twins apart."""
+        letters, cases = run.letter_ids, run.line_ids.case_id
+        self.env.flush_all()
+        result = {}
+        for records in (cases, letters, letters.line_ids, run.line_ids):
+            self.cr.execute(
+                SQL(
+                    "SELECT to_jsonb(t) FROM %s t WHERE id = ANY(%s) ORDER BY id",
+                    SQL.identifier(records._table),
+                    records.ids,
+                )
+            )
+            own = {"id", "run_id", "case_id", "letter_id", "create_date", "write_date"}
+            result[records._name] = [
+                {name: value for name, value in row.items() if name not in own}
+                for (row,) in self.cr.fetchall()
+            ]
+        return result
+
+    def test_rows_are_those_of_create(self):
+        """All rows that a run inserts are, column by column, those that create makes."""
+        self.level.write({"subject": "{unit}", "short_text": "{amount} {deadline}"})
+        self._assign(self._create_homes(3))
+        self._run()
+        self._register_payment(self._bill(self.home), amount=100.01)
+        found = []
+        for day in (DAY_20, date(2026, 12, 31)):
+            for insert in (
+                bulk_insert.create_plain,
+                lambda new, vals: new.create(vals),
+            ):
+                with (
+                    patch.object(property_dunning_case_amounts, "create_plain", insert),
+                    patch.object(property_dunning_letter_write, "create_plain", insert),
+                    patch.object(property_dunning_run_work, "create_plain", insert),
+                    self.cr.savepoint() as savepoint,
+                ):
+                    run = self._create_dunning(day=day)
+                    self._start(run)
+                    found.append(self._read_rows(run))
+                    savepoint.rollback()
+                self.env.invalidate_all()
+            plain, created = found[-2:]
+            self.assertEqual(
+                {name: len(rows) for name, rows in plain.items()},
+                {
+                    "property.dunning.case": 5,
+                    "property.dunning.letter": 5,
+                    "property.dunning.letter.line": 5,
+                    "property.dunning.run.line": 5,
+                },
+            )
+            self.assertEqual(plain, created)
+
     def test_front_desk_starts_no_run(self):
         with self.assertRaises(AccessError):
             self._create_dunning(user="frontdesk")
@@ -272,4 +337,25 @@ class TestDunningRun(DunningCase):
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(verdicts), len(units))
             self.assertTrue(all(verdict.level for verdict in verdicts.values()))
+        self.assertEqual(counts[1], counts[2])
+
+    def test_queries_of_reminders_do_not_grow(self):
+        Letter = self.env["property.dunning.letter"]
+        parts = [
+            self._create_homes(count, prefix=prefix)
+            for count, prefix in ((4, "7"), (4, "8"), (40, "9"))
+        ]
+        self._assign(parts[0] + parts[1] + parts[2])
+        self._run()
+        counts = []
+        for units in parts:
+            cases = self._sync().filtered(lambda case, own=units: case.unit_id in own)
+            verdicts = Letter._judge(cases, DAY_20)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            letters = Letter._write_reminders(verdicts, DAY_20)
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(len(letters), len(units))
         self.assertEqual(counts[1], counts[2])

@@ -112,7 +112,7 @@ class TestDunningConcurrency(BaseCase):
         run = env["property.dunning.run"].create(
             {"date": date(2026, 11, 5), "community_ids": community.ids}
         )
-        run._prepare_lines()
+        run._prepare_rows()
         run.state = "queued"
         env.flush_all()
         self.run_id, self.bill_id, self.unit_id = run.id, bill.id, unit.id

@@ -4,7 +4,6 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from ..models import property_fee_run_billing
 from .common import OCTOBER, PropertyFeeCase
 
 
@@ -205,7 +204,7 @@ class TestFeeRun(PropertyFeeCase):
         self._assign(homes)
         run = self._create_run()
         with (
-            patch.object(property_fee_run_billing, "CHUNK_SIZE", 3),
+            patch.object(self.registry["property.fee.run"], "_run_chunk", 3),
             self.enter_registry_test_mode(),
         ):
             run.with_user(self.users["accountant"]).action_start()

@@ -4,7 +4,6 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import property_fee_run_billing
 from ..models.property_charge_bill import PropertyCharge
 from .common import OCTOBER, PropertyFeeCase
 
@@ -80,7 +79,9 @@ class TestFeeRunFailures(PropertyFeeCase):
         original = PropertyCharge._prepare_bill
         with (
             patch.object(PropertyCharge, "_prepare_bill", broken),
-            mute_logger("odoo.addons.property_fee.models.property_fee_run_billing"),
+            mute_logger(
+                "odoo.addons.property_fee.models.property_background_run_mixin"
+            ),
         ):
             run = self._run()
         self.assertEqual(
@@ -113,7 +114,7 @@ class TestFeeRunFailures(PropertyFeeCase):
             return result
 
         with (
-            patch.object(property_fee_run_billing, "CHUNK_SIZE", 3),
+            patch.object(self.registry["property.fee.run"], "_run_chunk", 3),
             self.enter_registry_test_mode(),
         ):
             # No assertRaises: it would take back what has been committed.

@@ -21,9 +21,8 @@ class PropertyFeeRun(models.Model):
         """Make a job of each chunk of rows."""
         Line = self.env["property.fee.run.line"]
         for run in self:
-            undoing = run.state == "undoing"
-            status = "charged" if undoing else "todo"
-            size = UNDO_SIZE if undoing else JOB_SIZE
+            status = run._get_waiting_status()
+            size = UNDO_SIZE if run.state == "undoing" else JOB_SIZE
             # Rows are read by accountants only; whoever may start a run may queue it.
             rows = Line.sudo().search(
                 [("run_id", "=", run.id), ("status", "=", status)], order="id"

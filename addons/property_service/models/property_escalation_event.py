@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime, format_list
 
+from odoo.addons.property_base.tools.background import in_chunks
+
 CHUNK_SIZE = 200
 
 
@@ -50,13 +52,11 @@ class PropertyEscalationEvent(models.Model):
     def _cron_escalate(self):
         """Climb the ladders of all open promises, in chunks that commit one by one."""
         Row = self.env["property.ticket.sla"]
-        while True:
-            done = self._escalate_chunk()
-            domain = self._domain_waiting(fields.Datetime.now())
-            remaining = Row.search_count(domain)
-            left = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
-            if not done or not left:
-                return
+        in_chunks(
+            self.env,
+            self._escalate_chunk,
+            lambda: Row.search_count(self._domain_waiting(fields.Datetime.now())),
+        )
 
     @api.model
     def _domain_waiting(self, now):

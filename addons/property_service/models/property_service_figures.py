@@ -54,7 +54,9 @@ class PropertyServiceFigures(models.AbstractModel):
         return Domain("reported_at", ">=", start) & Domain("reported_at", "<", end)
 
     @api.model
-    def _get_rates(self, date_from, date_to, groupby=None, domain=None):
+    def _get_rates(
+        self, date_from, date_to, groupby=None, domain=None, with_averages=True
+    ):
         """Return the rates of the tickets reported in a period, in one query.
 
         What each rate counts is written in `tools.rates`, and in the help of the fields of
@@ -64,6 +66,7 @@ class PropertyServiceFigures(models.AbstractModel):
         :param groupby: words of `GROUPS`, fields of the report, or a list of them; None for
             one total
         :param domain: narrows the rows of `property.service.report`
+        :param bool with_averages: whether hours and stars are wanted
         :return: list of dict: `key` (tuple of the values of the groups, records for
             relations), `tickets` and `finished` (numbers), `hours_to_accept`,
             `hours_to_done` and `stars` (averages; None without any), and for each of
@@ -76,8 +79,15 @@ class PropertyServiceFigures(models.AbstractModel):
             for code in RATES
             for aggregate in ("sum", "count")
         ]
-        averaged = ("hours_to_accept", "hours_to_done", "rating")
-        averages = [f"{name}:{what}" for name in averaged for what in ("avg", "count")]
+        averaged = {
+            "hours_to_accept": "hours_to_accept",
+            "hours_to_done": "hours_to_done",
+            "stars": "rating",
+        }
+        averaged = averaged if with_averages else {}
+        averages = [
+            f"{name}:{what}" for name in averaged.values() for what in ("avg", "count")
+        ]
         domain = self._get_period_domain(date_from, date_to) & Domain(domain or [])
         named = {group.partition(":")[0] for group in groups}
         named.update(condition.field_expr for condition in domain.iter_conditions())
@@ -97,19 +107,17 @@ class PropertyServiceFigures(models.AbstractModel):
             key, values = row[: len(groups)], row[len(groups) :]
             tickets, finished, *values = values
             # of nothing there is no average
-            accept, done, stars = (
-                values[2 * number] if values[2 * number + 1] else None
-                for number in range(len(averaged))
-            )
+            means = {
+                name: values[2 * number] if values[2 * number + 1] else None
+                for number, name in enumerate(averaged)
+            }
             pairs = values[2 * len(averaged) :]
             result.append(
                 {
                     "key": key,
                     "tickets": tickets or 0,
                     "finished": finished or 0,
-                    "hours_to_accept": accept,
-                    "hours_to_done": done,
-                    "stars": stars,
+                    **means,
                     **{
                         code: Rate(
                             round((pairs[2 * number] or 0) / 100), pairs[2 * number + 1]

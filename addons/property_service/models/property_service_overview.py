@@ -228,8 +228,10 @@ class PropertyServiceOverview(models.AbstractModel):
                 "unhappy",
                 self.env._("Low Ratings"),
                 self.env._("one or two stars, reported in the last 30 days"),
-                REPORT,
-                recent & Domain("rating", "<", LOW_STARS) & Domain("rating", ">", 0),
+                TICKETS,
+                recent
+                & Domain("rating_last_value", "<", LOW_STARS)
+                & Domain("rating_last_value", ">", 0),
                 where,
                 "danger",
             ),
@@ -268,11 +270,12 @@ class PropertyServiceOverview(models.AbstractModel):
         today = self._get_today()
         first = today.replace(day=1)
         domain = self._narrow(community.id)
-        (now,) = Figures._get_rates(first, today, domain=domain)
-        (before,) = Figures._get_rates(
-            date_utils.subtract(first, months=1),
-            first - timedelta(days=1),
-            domain=domain,
+        (now,), (before,) = (
+            Figures._get_rates(start, end, domain=domain, with_averages=False)
+            for start, end in (
+                (first, today),
+                (date_utils.subtract(first, months=1), first - timedelta(days=1)),
+            )
         )
         return [
             {

@@ -15,6 +15,12 @@ class PropertyTicket(models.Model):
     return_visit_ids = fields.One2many(
         "property.return.visit", "ticket_id", string="Return Visits"
     )
+    was_asked = fields.Boolean(
+        string="Asked Afterwards",
+        compute="_compute_was_asked",
+        store=True,
+        help="The household was reached in a return visit.",
+    )
     last_household_message_at = fields.Datetime(
         string="Household Wrote Last", readonly=True, copy=False
     )
@@ -26,6 +32,14 @@ class PropertyTicket(models.Model):
     )
 
     _awaits_answer_idx = models.Index("(community_id) WHERE awaits_answer IS TRUE")
+
+    # === COMPUTE === #
+
+    @api.depends("return_visit_ids.result")
+    def _compute_was_asked(self):
+        for ticket in self:
+            results = set(ticket.return_visit_ids.mapped("result"))
+            ticket.was_asked = bool(results - {"unreached"})
 
     # === CRUD === #
 

@@ -4,6 +4,8 @@ import re
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.property_base.tools.background import in_halves
+
 from .property_notice_rule import EVENTS
 
 _logger = logging.getLogger(__name__)
@@ -112,25 +114,19 @@ class PropertyTicketNotice(models.Model):
 
     def _tell(self):
         """Tell the households; what goes wrong with one is noted and stops no other."""
-        try:
-            with self.env.cr.savepoint():
-                self._hand_over()
-            return
-        except Exception:
-            _logger.info("messages to households: one by one after an error")
-        for notice in self:
-            try:
-                with self.env.cr.savepoint():
-                    notice._hand_over()
-            except Exception as error:
-                _logger.info("message %s about a ticket failed: %s", notice.id, error)
-                notice.write(
-                    {
-                        "state": "failed",
-                        "note": str(error)[:200],
-                        "handled_at": fields.Datetime.now(),
-                    }
-                )
+        in_halves(self, lambda part: part._hand_over(), self._note_failure)
+
+    @api.model
+    def _note_failure(self, notice, error):
+        """Note why a household could not be told."""
+        _logger.info("message %s about a ticket failed: %s", notice.id, error)
+        notice.write(
+            {
+                "state": "failed",
+                "note": str(error)[:200],
+                "handled_at": fields.Datetime.now(),
+            }
+        )
 
     # === HANDING OVER === #
 

@@ -13,6 +13,7 @@ REACHED = {
     "in_progress": ("response", "arrival"),
     "done": ("response", "arrival", "resolution"),
 }
+OUTCOMES = [("kept", "Kept"), ("missed", "Missed")]
 DECIDING = {"kind", "urgency", "category_id", "community_id", "unit_id"}
 
 
@@ -50,6 +51,28 @@ class PropertyTicket(models.Model):
         help="Open tickets: by the promise that is due next. Finished ones: missed if any"
         " promise was.",
     )
+    response_outcome = fields.Selection(
+        OUTCOMES,
+        string="Response",
+        compute="_compute_promised_at",
+        store=True,
+        help="Whether the promised response was kept; empty while it is open.",
+    )
+    arrival_outcome = fields.Selection(
+        OUTCOMES,
+        string="Arrival",
+        compute="_compute_promised_at",
+        store=True,
+        help="Whether the promised arrival was kept; empty while it is open.",
+    )
+    resolution_outcome = fields.Selection(
+        OUTCOMES,
+        string="Solution",
+        compute="_compute_promised_at",
+        store=True,
+        help="Whether the promised solution was kept, also after the ticket was reopened;"
+        " empty while it is open.",
+    )
     promise_text = fields.Char(
         string="What to Say",
         compute="_compute_promise_text",
@@ -58,11 +81,21 @@ class PropertyTicket(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("sla_ids.due_at", "sla_ids.state")
+    @api.depends("sla_ids.due_at", "sla_ids.state", "sla_ids.target")
     def _compute_promised_at(self):
         for ticket in self:
-            due = ticket.sla_ids.filtered(lambda row: row.state == "running")
-            ticket.promised_at = min(filter(None, due.mapped("due_at")), default=False)
+            settled, due = {}, []
+            for row in ticket.sla_ids:
+                if row.state in ("met", "missed"):
+                    settled.setdefault(row.target, set()).add(row.state)
+                elif row.state == "running" and row.due_at:
+                    due.append(row.due_at)
+            ticket.promised_at = min(due, default=False)
+            for target in ("response", "arrival", "resolution"):
+                states = settled.get(target, ())
+                ticket[f"{target}_outcome"] = (
+                    "missed" if "missed" in states else "kept" if states else False
+                )
 
     @api.depends("promised_at", "sla_ids.state")
     def _compute_promise_state(self):

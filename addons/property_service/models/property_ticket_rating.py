@@ -92,6 +92,10 @@ class PropertyTicket(models.Model):
 
     # === BUSINESS === #
 
+    def _look_at_last_rating(self):
+        """Have the last rating read again; Odoo does so for changes of a rating only."""
+        self.env.add_to_compute(self._fields["rating_last_value"], self.exists())
+
     def _get_current_rating(self):
         """Return the rating of what was last done; empty while there is none."""
         self.ensure_one()

@@ -5,6 +5,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 OPEN_STATES = ("open", "given", "accepted", "arrived")
+LIST_ORDER = "(COALESCE(is_open, FALSE)) DESC, urgency, planned_at, id DESC"
 STEPS = {
     "open": ("given", "cancelled"),
     "given": ("accepted", "open", "cancelled", "given"),
@@ -64,7 +65,6 @@ class PropertyWorkOrder(models.Model):
     )
     engineer_id = fields.Many2one(
         "property.engineer",
-        index="btree_not_null",
         check_company=True,
         tracking=True,
     )
@@ -72,7 +72,6 @@ class PropertyWorkOrder(models.Model):
         related="engineer_id.user_id",
         string="Login",
         store=True,
-        index="btree_not_null",
     )
     state = fields.Selection(
         [
@@ -149,8 +148,16 @@ class PropertyWorkOrder(models.Model):
         "Say who is sent.",
     )
 
-    # The list as it is ordered, whatever else is filtered.
-    _list_idx = models.Index("(is_open DESC, urgency, planned_at, id DESC)")
+    # The list as Odoo orders it: of all, of an engineer, of a login.
+    _list_idx = models.Index(f"({LIST_ORDER})")
+    _engineer_idx = models.Index(f"(engineer_id, {LIST_ORDER})")
+    _user_idx = models.Index(f"(user_id, {LIST_ORDER}) WHERE user_id IS NOT NULL")
+    # Who was sent last.
+    _turn_idx = models.Index("(engineer_id, id) WHERE engineer_id IS NOT NULL")
+    # How much somebody has to do, without a look at the orders themselves.
+    _load_idx = models.Index(
+        "(engineer_id, urgency, community_id, company_id) WHERE is_open IS TRUE"
+    )
 
     # === COMPUTE === #
 

@@ -2,6 +2,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.property_base.tools.background import in_chunks
+
 TODO = "property_service.activity_order"
 CHUNK_SIZE = 500
 MOST_LISTED = 20
@@ -72,12 +74,11 @@ class PropertyWorkOrder(models.Model):
     @api.model
     def _cron_tell(self):
         """Tell engineers what they were given, in chunks that commit one by one."""
-        while True:
-            done = self._tell_chunk()
-            remaining = self.search_count(self._domain_untold())
-            left = self.env["ir.cron"]._commit_progress(done, remaining=remaining)
-            if not done or not left:
-                return
+        in_chunks(
+            self.env,
+            self._tell_chunk,
+            lambda: self.search_count(self._domain_untold()),
+        )
 
     @api.model
     def _tell_chunk(self, limit=CHUNK_SIZE):

@@ -33,6 +33,8 @@ class RatingRating(models.Model):
         help="4 and 5 stars, 3, and less, in the words of the trade.",
     )
 
+    # === COMPUTE === #
+
     @api.depends("rating_text", "consumed")
     def _compute_property_satisfaction(self):
         for rating in self:
@@ -49,3 +51,26 @@ class RatingRating(models.Model):
             rating.property_community_id = (
                 communities.get(rating.res_id, False) if rating in ours else False
             )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ratings = super().create(vals_list)
+        # Odoo reads the last rating of a ticket from the table, where the model that is
+        # rated would be missing still.
+        ratings.flush_recordset(["res_model"])
+        ratings._get_tickets()._look_at_last_rating()
+        return ratings
+
+    def unlink(self):
+        tickets = self._get_tickets()
+        result = super().unlink()
+        tickets._look_at_last_rating()
+        return result
+
+    def _get_tickets(self):
+        """Return the tickets that are rated."""
+        ours = self.filtered(lambda rating: rating.res_model == "property.ticket")
+        # What is counted of a ticket does not depend on who rates.
+        return self.env["property.ticket"].sudo().browse(ours.mapped("res_id"))

@@ -23,8 +23,8 @@ def _rate(string, help_text):
 class PropertyServiceReport(models.Model):
     """Every ticket as the figures see it: one row each, the rates as `tools.rates` has them.
 
-    Running promises are looked at as of now, or of `figures_at` in the context (a datetime
-    in UTC).
+    What is settled about a ticket is read from the ticket; only of one that is late are the
+    promises looked at, as of now.
     """
 
     _name = "property.service.report"
@@ -45,22 +45,26 @@ class PropertyServiceReport(models.Model):
             "hours_to_accept",
             "hours_to_done",
             "accepted_at",
+            "arrival_outcome",
             "is_justified",
             "is_rework",
             "kind",
             "place",
+            "promised_at",
+            "rating_last_value",
             "reopened_count",
             "reported_at",
+            "resolution_outcome",
+            "response_outcome",
             "state",
             "unit_id",
             "urgency",
             "user_id",
+            "was_asked",
         ],
         "property.ticket.category": ["parent_id", "skill_id"],
         "property.ticket.sla": ["due_at", "state", "target", "ticket_id"],
-        "property.return.visit": ["result", "ticket_id"],
         "property.work.order": ["engineer_id", "skill_id", "state", "ticket_id"],
-        "rating.rating": ["consumed", "rating", "res_id", "res_model"],
     }
 
     ticket_id = fields.Many2one("property.ticket", readonly=True)
@@ -197,7 +201,6 @@ class PropertyServiceReport(models.Model):
 
     def _select(self):
         """Return the columns of the rows."""
-        counted = SQL("ticket.state NOT IN %s", UNCOUNTED_STATES)
         return SQL(
             """
             SELECT ticket.id, ticket.id AS ticket_id, ticket.company_id,
@@ -214,22 +217,17 @@ class PropertyServiceReport(models.Model):
                         THEN ticket.hours_to_accept END AS hours_to_accept,
                    CASE WHEN %(counted)s AND ticket.done_at IS NOT NULL
                         THEN ticket.hours_to_done END AS hours_to_done,
-                   CASE WHEN %(counted)s THEN opinion.rating END AS rating,
+                   CASE WHEN %(counted)s AND ticket.rating_last_value > 0
+                        THEN ticket.rating_last_value END AS rating,
                    %(rates)s
             """,
             skill=self._get_visit_column("skill_id"),
             engineer=self._get_visit_column("engineer_id"),
-            counted=counted,
+            counted=SQL("ticket.state NOT IN %s", UNCOUNTED_STATES),
             finished=SQL("ticket.state IN %s", FINISHED_STATES),
             rates=SQL(", ").join(
-                SQL(
-                    "CASE WHEN %s AND (%s) THEN %s END AS %s",
-                    counted,
-                    counts,
-                    value,
-                    SQL.identifier(f"{code}_rate"),
-                )
-                for code, (counts, value) in self._get_rate_terms().items()
+                SQL.identifier("judged", f"{code}_rate")
+                for code in self._get_rate_terms()
             ),
         )
 
@@ -252,12 +250,31 @@ class PropertyServiceReport(models.Model):
             return SQL("CASE WHEN %s THEN 100::float8 ELSE 0 END", condition)
 
         finished = SQL("ticket.state IN %s", FINISHED_STATES)
+        rated = SQL("ticket.rating_last_value > 0")
         promises = {
-            code: (SQL("TRUE"), SQL("promise.%s", SQL.identifier(code)))
-            for code in ("response", "arrival", "resolution", "promise")
+            target: SQL(
+                """
+                CASE WHEN %(outcome)s = 'missed' OR %(overdue)s THEN 0
+                     WHEN %(outcome)s = 'kept' THEN 100::float8 END
+                """,
+                outcome=SQL.identifier("ticket", f"{target}_outcome"),
+                overdue=self._get_overdue_term(target),
+            )
+            for target in ("response", "arrival", "resolution")
         }
+        outcomes = SQL(
+            "(ticket.response_outcome, ticket.arrival_outcome, ticket.resolution_outcome)"
+        )
+        promises["promise"] = SQL(
+            """
+            CASE WHEN 'missed' IN %(outcomes)s OR ticket.promised_at < %(now)s THEN 0
+                 WHEN 'kept' IN %(outcomes)s THEN 100::float8 END
+            """,
+            outcomes=outcomes,
+            now=fields.Datetime.now(),
+        )
         return {
-            **promises,
+            **{code: (SQL("TRUE"), value) for code, value in promises.items()},
             "completion": (SQL("TRUE"), share(finished)),
             "rework": (
                 SQL("ticket.kind IN %s", REPAIR_KINDS),
@@ -269,12 +286,34 @@ class PropertyServiceReport(models.Model):
                 share(SQL("ticket.is_justified = 'yes'")),
             ),
             "satisfaction": (
-                SQL("opinion.rating IS NOT NULL"),
-                share(SQL("opinion.rating >= %s", SATISFIED)),
+                rated,
+                share(SQL("ticket.rating_last_value >= %s", SATISFIED)),
             ),
-            "rated": (finished, share(SQL("opinion.rating IS NOT NULL"))),
+            "rated": (finished, share(rated)),
             "follow_up": (finished, share(self._get_heard_term())),
         }
+
+    @api.model
+    def _get_overdue_term(self, target):
+        """Return the SQL condition under which a promise is open and overdue now.
+
+        Only of a ticket that is late are its promises looked at.
+        """
+        return SQL(
+            """
+            ((ticket.promised_at < %(now)s) IS TRUE AND (
+                SELECT TRUE
+                  FROM property_ticket_sla row
+                 WHERE row.ticket_id = ticket.id
+                   AND row.target = %(target)s
+                   AND row.state = 'running'
+                   AND row.due_at < %(now)s
+                 LIMIT 1
+            ))
+            """,
+            now=fields.Datetime.now(),
+            target=target,
+        )
 
     @api.model
     def _get_heard_term(self):
@@ -283,12 +322,8 @@ class PropertyServiceReport(models.Model):
             """
             ticket.state = 'confirmed'
             OR ticket.confirmed_at IS NOT NULL
-            OR opinion.rating IS NOT NULL
-            OR EXISTS (
-                SELECT 1
-                  FROM property_return_visit asked
-                 WHERE asked.ticket_id = ticket.id AND asked.result != 'unreached'
-            )
+            OR ticket.rating_last_value > 0
+            OR ticket.was_asked
             """
         )
 
@@ -298,7 +333,6 @@ class PropertyServiceReport(models.Model):
         Without visits, as the context may ask, engineer and trade are not those of the
         last visit: for whoever groups by neither, it saves a third of the work.
         """
-        now = self.env.context.get("figures_at") or fields.Datetime.now()
         return SQL(
             """
               FROM property_ticket ticket
@@ -307,37 +341,23 @@ class PropertyServiceReport(models.Model):
               LEFT JOIN property_ticket_category category
                 ON category.id = problem.parent_id
               LEFT JOIN LATERAL (
-                  SELECT MIN(judged.value) FILTER (WHERE judged.target = 'response')
-                             AS response,
-                         MIN(judged.value) FILTER (WHERE judged.target = 'arrival')
-                             AS arrival,
-                         MIN(judged.value) FILTER (WHERE judged.target = 'resolution')
-                             AS resolution,
-                         MIN(judged.value) AS promise
-                    FROM (
-                        SELECT row.target,
-                               CASE WHEN row.state = 'met' THEN 100::float8
-                                    WHEN row.state = 'missed'
-                                      OR (row.state = 'running' AND row.due_at < %s)
-                                    THEN 0
-                               END AS value
-                          FROM property_ticket_sla row
-                         WHERE row.ticket_id = ticket.id
-                    ) judged
-              ) promise ON TRUE
-              %s
-              LEFT JOIN LATERAL (
-                  SELECT rating.rating
-                    FROM rating_rating rating
-                   WHERE rating.res_model = 'property.ticket'
-                     AND rating.res_id = ticket.id
-                     AND rating.consumed
-                   ORDER BY rating.write_date DESC, rating.id DESC
-                   LIMIT 1
-              ) opinion ON TRUE
+                  SELECT %(rates)s
+                   WHERE ticket.state NOT IN %(uncounted)s
+                  OFFSET 0  -- each rate is worked out once, however often it is summed
+              ) judged ON TRUE
+              %(visits)s
             """,
-            now,
-            self._get_visit_join(),
+            rates=SQL(", ").join(
+                SQL(
+                    "CASE WHEN %s THEN %s END AS %s",
+                    counts,
+                    value,
+                    SQL.identifier(f"{code}_rate"),
+                )
+                for code, (counts, value) in self._get_rate_terms().items()
+            ),
+            uncounted=UNCOUNTED_STATES,
+            visits=self._get_visit_join(),
         )
 
     @api.model

@@ -82,6 +82,7 @@ class Pages:
             domain,
             [group_by],
             [],
+            order=node.get("default_order"),
             auto_unfold=True,
             unfold_read_specification=self.card if card is None else card,
             unfold_read_default_limit=KANBAN_LIMIT,

@@ -96,7 +96,7 @@ class TestOverview(WorkOrderCase):
                     "consumed": True,
                 }
             )
-        self.assertEqual(self._open("unhappy").ticket_id, tickets[0])
+        self.assertEqual(self._open("unhappy"), tickets[0])
 
     def test_rates_of_this_month_and_the_last(self):
         for reported in (datetime(2026, 9, 30, 15), datetime(2026, 9, 30, 17)):

@@ -120,6 +120,29 @@ class TestRating(HttpCase, WorkOrderCase):
         )
         self.assertEqual(ticket.rating_last_value, 5)
 
+    def test_stars_follow_ratings_that_come_and_go(self):
+        """Odoo itself looks at a ticket again only when one of its ratings changes."""
+        ticket = self._create_ticket()
+        self._walk(ticket, "accepted", "done")
+        ratings = self.env["rating.rating"].create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(ticket._name),
+                    "res_id": ticket.id,
+                    "rating": stars,
+                    "consumed": True,
+                }
+                for stars in (4, 2)
+            ]
+        )
+        self.assertEqual(ticket.rating_last_value, 2)
+        ratings[1].unlink()
+        self.assertEqual(ticket.rating_last_value, 4)
+        ratings[0].rating = 5
+        self.assertEqual(ticket.rating_last_value, 5)
+        ratings[0].unlink()
+        self.assertEqual(ticket.rating_last_value, 0)
+
     def test_by_the_link_of_a_mail(self):
         ticket = self._done()
         token = ticket._rating_get_access_token()
