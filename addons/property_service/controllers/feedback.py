@@ -230,6 +230,4 @@ class PropertyTicketFeedback(PropertyTicketPortal):
                     count=MAX_PHOTOS_OF_TICKET,
                 )
             )
-        self._post_as_household(
-            ticket, clean(note, MAX_NOTE), attachments=photos
-        )
+        self._post_as_household(ticket, clean(note, MAX_NOTE), attachments=photos)

@@ -19,7 +19,10 @@ def read_photos(uploads):
     """
     files = [upload for upload in uploads if upload.filename]
     photos = [
-        (clean(upload.filename, MAX_NAME) or "photo.jpg", upload.read(MAX_PHOTO_BYTES + 1))
+        (
+            clean(upload.filename, MAX_NAME) or "photo.jpg",
+            upload.read(MAX_PHOTO_BYTES + 1),
+        )
         for upload in files[: MAX_PHOTOS + 1]
     ]
     check_photos(request.env, photos)

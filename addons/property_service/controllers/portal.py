@@ -197,8 +197,7 @@ class PropertyTicketPortal(CustomerPortal):
             # The household may not read every field of its unit's community.
             "community_id": unit.sudo().community_id.id,
             "partner_id": request.env.user.partner_id.id,
-            "phone": clean(form.get("phone"), 32)
-            or request.env.user.partner_id.phone,
+            "phone": clean(form.get("phone"), 32) or request.env.user.partner_id.phone,
             "channel": "portal",
             "kind": form["kind"],
             "category_id": problem.id,

@@ -143,9 +143,7 @@ class TestIncidentReport(IncidentCase):
         with self.assertRaises(AccessError):
             self._rows(user=self.zhang).search([])
         action = found.browse(mine.id).action_view_incident()
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), (mine._name, mine.id)
-        )
+        self.assertEqual((action["res_model"], action["res_id"]), (mine._name, mine.id))
 
     def test_queries_do_not_depend_on_their_number(self):
         def look():
