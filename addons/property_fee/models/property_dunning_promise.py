@@ -25,7 +25,7 @@ class PropertyDunningPromise(models.Model):
     is_cancelled = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To Be Kept"),
             ("kept", "Kept"),
             ("broken", "Broken"),
             ("cancelled", "Cancelled"),

@@ -170,17 +170,18 @@ class TestBankImport(BankFileCase):
                 self._line("no day", day="5.11."),
                 self._line("good"),
                 ["20261105", "", "a lot", "", "", "", "", "", "no amount"],
+                ["20261105", "", "12.345", "", "", "", "", "", "a third decimal"],
                 ["20261105", "", "", "", "", "", "", "", "nothing"],
             ]
         )
-        self.assertEqual((job.new_count, job.refused_count), (1, 3))
+        self.assertEqual((job.new_count, job.refused_count), (1, 4))
         self.assertIn("5.11.", self._find(job, "no day").reason)
         for content in (b"", b"PK\x03\x04broken", b"\x00\x01"):
             with (
                 self.assertRaises(UserError),
                 mute_logger("odoo.tools.mimetypes.guess_mimetype"),
             ):
-                self._job_of(content or b" ", "x").action_start()
+                self._job_of(content, "x").action_start()
         with self.assertRaises(UserError):
             job.action_start()
         with self.assertRaises(UserError):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
 from ..models.property_ticket_rating import RATED_STATES
+from ..tools.text import clean
 from ..tools.transitions import ENDED_STATES
 from .photos import read_photos
 from .portal import PropertyTicketPortal
@@ -164,7 +165,7 @@ class PropertyTicketFeedback(PropertyTicketPortal):
 
         :raise UserError: when the ticket is not where this answer belongs
         """
-        note = (note or "").strip()[:MAX_NOTE]
+        note = clean(note, MAX_NOTE)
         if answer == "confirm":
             ticket.action_confirm()
             if rate:
@@ -187,6 +188,8 @@ class PropertyTicketFeedback(PropertyTicketPortal):
         ticket.write({"state": "accepted"})
 
     def _withdraw_ticket(self, ticket, note):
+        if ticket.state in ENDED_STATES:
+            raise UserError(request.env._("This ticket has ended already."))
         if ticket.state != "new":
             raise UserError(
                 request.env._("We are already working on it; please call us to cancel.")
@@ -227,6 +230,4 @@ class PropertyTicketFeedback(PropertyTicketPortal):
                     count=MAX_PHOTOS_OF_TICKET,
                 )
             )
-        self._post_as_household(
-            ticket, (note or "").strip()[:MAX_NOTE], attachments=photos
-        )
+        self._post_as_household(ticket, clean(note, MAX_NOTE), attachments=photos)

@@ -4,8 +4,11 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.mimetypes import guess_mimetype
 
+from ..tools.text import clean
+
 MAX_PHOTOS = 6
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
+MAX_NAME = 100
 
 
 def read_photos(uploads):
@@ -16,7 +19,10 @@ def read_photos(uploads):
     """
     files = [upload for upload in uploads if upload.filename]
     photos = [
-        (upload.filename, upload.read(MAX_PHOTO_BYTES + 1))
+        (
+            clean(upload.filename, MAX_NAME) or "photo.jpg",
+            upload.read(MAX_PHOTO_BYTES + 1),
+        )
         for upload in files[: MAX_PHOTOS + 1]
     ]
     check_photos(request.env, photos)

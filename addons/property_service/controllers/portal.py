@@ -6,6 +6,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from ..tools.text import clean, to_id
 from .photos import read_photos
 
 # Rectification is between the company and the developer, not a wish of a household.
@@ -176,12 +177,13 @@ class PropertyTicketPortal(CustomerPortal):
         :raise UserError: when a field is missing, foreign or too long
         """
         units = self._get_own_units()
-        unit = units.filtered(lambda unit: str(unit.id) == form.get("unit_id"))
+        unit = units.filtered(lambda unit: unit.id == to_id(form.get("unit_id")))
         if not unit:
             raise UserError(request.env._("Choose one of your own homes."))
         if form.get("kind") not in PORTAL_KINDS:
             raise UserError(request.env._("Choose what your request is about."))
-        subject = (form.get("subject") or "").strip()
+        # A longer one is refused, not cut.
+        subject = clean(form.get("subject"), MAX_SUBJECT + 1)
         if not 0 < len(subject) <= MAX_SUBJECT:
             raise UserError(
                 request.env._(
@@ -195,20 +197,19 @@ class PropertyTicketPortal(CustomerPortal):
             # The household may not read every field of its unit's community.
             "community_id": unit.sudo().community_id.id,
             "partner_id": request.env.user.partner_id.id,
-            "phone": (form.get("phone") or "").strip()[:32]
-            or request.env.user.partner_id.phone,
+            "phone": clean(form.get("phone"), 32) or request.env.user.partner_id.phone,
             "channel": "portal",
             "kind": form["kind"],
             "category_id": problem.id,
             "subject": subject,
-            "description": (form.get("description") or "").strip()[:5000],
+            "description": clean(form.get("description"), 5000),
         }
 
     def _find_problem(self, value):
         Category = request.env["property.ticket.category"]
         if not value:
             return Category
-        domain = Domain("id", "=", int(value) if value.isdigit() else 0)
+        domain = Domain("id", "=", to_id(value))
         problem = Category.search(domain & Domain("parent_id", "!=", False))
         if not problem:
             raise UserError(request.env._("Choose one of the problems in the list."))

@@ -1,9 +1,12 @@
+import base64
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.http import request
 
-from .photos import read_photos
+from ..tools.text import clean, to_id
+from .photos import check_photos, read_photos
 
 MAX_LINES = 60
 
@@ -59,8 +62,10 @@ class PropertyWork(http.Controller):
         order = self._find(order_id)
         try:
             with request.env.cr.savepoint():
+                if step != "grab":
+                    self._check_own(order)
                 if step == "back":
-                    order._return(form.get("reason"))
+                    order._return(clean(form.get("reason"), 500))
                     return request.redirect("/property/orders")
                 if step == "done":
                     self._keep_result(order, form)
@@ -80,8 +85,8 @@ class PropertyWork(http.Controller):
         order = self._find(order_id)
         field = "after_ids" if moment == "after" else "before_ids"
         try:
+            self._check_own(order)
             photos = read_photos(request.httprequest.files.getlist("photos"))
-            order.check_access("write")
             order[field] |= request.env["ir.attachment"].create(
                 [
                     {
@@ -107,9 +112,10 @@ class PropertyWork(http.Controller):
         """Add material or labour by the price list, or take a row out again."""
         order = self._find(order_id)
         try:
+            self._check_own(order)
             with request.env.cr.savepoint():
-                if line_id.isdigit():
-                    order.line_ids.filtered(lambda one: one.id == int(line_id)).unlink()
+                if line := to_id(line_id):
+                    order.line_ids.filtered(lambda one: one.id == line).unlink()
                 else:
                     self._add_line(order, price_id, quantity)
         except (UserError, AccessError) as error:
@@ -121,7 +127,14 @@ class PropertyWork(http.Controller):
         """Keep the signature that the household drew on the screen."""
         order = self._find(order_id)
         try:
-            order._sign(name, signature)
+            drawn = base64.b64decode(signature or "", validate=True)
+        except (TypeError, ValueError):
+            drawn = b""
+        try:
+            self._check_own(order)
+            if signature:
+                check_photos(request.env, [(request.env._("Signature"), drawn)])
+            order._sign(clean(name, 64), signature)
         except (UserError, AccessError) as error:
             return {"error": error.args[0]}
         return {"force_refresh": True, "redirect_url": f"/property/orders/{order.id}"}
@@ -146,6 +159,21 @@ class PropertyWork(http.Controller):
             raise request.not_found()
         return order
 
+    def _check_own(self, order):
+        """Refuse work on an order that is, or has become, somebody else's.
+
+        :raise UserError: naming who has it
+        """
+        if order.has_access("write"):
+            return
+        raise UserError(
+            request.env._(
+                "%(order)s is not yours: %(name)s has it.",
+                order=order.name,
+                name=order.engineer_id.name or request.env._("nobody"),
+            )
+        )
+
     def _get_free(self):
         """Return the orders that nobody has and that the user could take."""
         Order = request.env["property.work.order"]
@@ -155,12 +183,18 @@ class PropertyWork(http.Controller):
             .sudo()
             .search([("user_id", "=", request.env.uid)])
         )
-        if not engineers:
-            return Order
+        takes = Domain.OR(
+            Domain("company_id", "=", one.company_id.id)
+            & Domain("skill_id", "in", [False, *one.skill_ids.ids])
+            & (
+                Domain("community_id", "in", one.community_ids.ids)
+                if one.community_ids
+                else Domain.TRUE
+            )
+            for one in engineers
+        )
         return Order.search(
-            Domain("state", "=", "open")
-            & Domain("company_id", "in", engineers.company_id.ids)
-            & Domain("skill_id", "in", [False, *engineers.skill_ids.ids]),
+            Domain("state", "=", "open") & takes,
             order="urgency, planned_at, id",
             limit=20,
         )
@@ -170,10 +204,10 @@ class PropertyWork(http.Controller):
 
         :raise UserError: nothing was said
         """
-        result = (form.get("result") or "").strip()
+        result = clean(form.get("result"), 5000)
         if not result:
             raise UserError(request.env._("Say what was found and done."))
-        order.result = result[:5000]
+        order.result = result
 
     def _add_line(self, order, price_id, quantity):
         """Add a row by the price list.
@@ -182,7 +216,7 @@ class PropertyWork(http.Controller):
         """
         price = request.env["property.service.price"].search(
             [
-                ("id", "=", int(price_id) if price_id.isdigit() else 0),
+                ("id", "=", to_id(price_id)),
                 ("company_id", "=", order.company_id.id),
             ]
         )

@@ -10,6 +10,7 @@ from . import property_ticket_flow
 from . import property_ticket
 from . import property_ticket_place
 from . import property_incident
+from . import property_incident_follow
 from . import property_ticket_incident
 from . import property_incident_tickets
 from . import property_house_fact

@@ -36,7 +36,7 @@ class PropertyDemoEstate(models.AbstractModel):
         lift = ref("property_service.category_facility_lift")
         manager = community.manager_id or self.env.user
         common = {"community_id": community.id, "user_id": manager.id}
-        Incident.create(
+        cut, _works, ropes = Incident.create(
             [
                 {
                     **common,
@@ -77,7 +77,66 @@ class PropertyDemoEstate(models.AbstractModel):
                 },
             ]
         )
+        self._create_demo_calls(cut, home_water, ("家里没水了", "水压很小", "停水"))
+        stopped = ref("property_service.problem_facility_lift_stopped")
+        self._create_demo_calls(ropes, stopped, ("电梯停了", "电梯不动"))
         self._create_demo_facts(community, buildings[:1])
+
+    def _create_demo_calls(self, incident, problem, subjects):
+        """Let households of the first building call about an incident."""
+        units = self.env["property.unit"].search(
+            Domain("building_id", "in", incident.building_ids.ids)
+            & Domain("handover_date", "!=", False),
+            order="code",
+            limit=len(subjects) + 1,
+        )
+        if len(units) <= len(subjects):
+            return
+        ended = (
+            {
+                "state": "closed",
+                "result": incident.work_done,
+                "done_at": incident.date_end,
+                "closed_at": incident.date_end,
+            }
+            if incident.date_end
+            else {"state": "accepted"}
+        )
+        tickets = (
+            self.env["property.ticket"]
+            .with_context(
+                mail_create_nosubscribe=True,
+                tracking_disable=True,
+                property_no_notices=True,
+            )
+            .create(
+                [
+                    {
+                        "unit_id": unit.id,
+                        "community_id": incident.community_id.id,
+                        "category_id": problem.id,
+                        "incident_id": incident.id,
+                        "subject": subject,
+                        "reported_at": incident.date_from
+                        + timedelta(minutes=12 * number + 7),
+                        "accepted_at": incident.date_from
+                        + timedelta(minutes=12 * number + 9),
+                        **ended,
+                    }
+                    for number, (unit, subject) in enumerate(
+                        zip(units, subjects, strict=False)
+                    )
+                ]
+            )
+        )
+        self.env["property.ticket.reporter"].create(
+            {
+                "ticket_id": tickets[0].id,
+                "unit_id": units[-1].id,
+                "reported_at": incident.date_from + timedelta(minutes=55),
+                "note": "同楼也没好",
+            }
+        )
 
     def _create_demo_facts(self, community, building):
         units = self.env["property.unit"].search(

@@ -106,6 +106,13 @@ class PropertyIncident(models.Model):
     date_end = fields.Datetime(
         string="Over Since", copy=False, readonly=True, tracking=True
     )
+    date_until = fields.Datetime(
+        string="Until",
+        compute="_compute_date_until",
+        store=True,
+        precompute=True,
+        help="Its end, as far as it is known: for the calendar.",
+    )
     hours = fields.Float(compute="_compute_hours", store=True, aggregator="avg")
     user_id = fields.Many2one(
         "res.users",
@@ -160,6 +167,15 @@ class PropertyIncident(models.Model):
             start, end = incident.date_from, incident.date_end
             known = start and end and end >= start
             incident.hours = (end - start).total_seconds() / 3600 if known else 0.0
+
+    @api.depends("date_from", "date_expected", "date_end")
+    def _compute_date_until(self):
+        for incident in self:
+            # Of unknown length it is an hour, or it would be missing.
+            known = incident.date_end or incident.date_expected
+            incident.date_until = known or (
+                incident.date_from and incident.date_from + timedelta(hours=1)
+            )
 
     @api.depends("date_expected", "state")
     def _compute_is_overdue(self):
@@ -375,20 +391,3 @@ class PropertyIncident(models.Model):
             & Domain("category_id", "child_of", self.category_ids.ids)
             & Domain("reported_at", ">=", self.date_from)
         )
-
-    # === SCHEDULED === #
-
-    @api.model
-    def _cron_follow(self):
-        """Begin what was announced for now, and ask about what lasts longer than said."""
-        now = fields.Datetime.now()
-        due = self.search([("state", "=", "planned"), ("date_from", "<=", now)])
-        due.write({"state": "running"})
-        summary = self.env._("Lasts longer than announced: correct the time or end it")
-        overdue = self.search([("is_overdue", "=", True), ("activity_ids", "=", False)])
-        for incident in overdue:
-            incident.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                user_id=incident.user_id.id or self.env.uid,
-            )

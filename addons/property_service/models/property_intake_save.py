@@ -1,14 +1,19 @@
 import base64
 import binascii
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..controllers.photos import check_photos
+from ..tools.text import clean
 from .property_ticket_intake import MAX_SUBJECT
 
 MAX_DESCRIPTION = 20000
-MIN_TOKEN = 8
+# A visit "now" may be a few minutes old when the call is saved.
+LATE_ENTRY = timedelta(minutes=15)
+MIN_TOKEN, MAX_TOKEN = 8, 64
 
 
 class PropertyIntake(models.AbstractModel):
@@ -32,8 +37,8 @@ class PropertyIntake(models.AbstractModel):
         :raises UserError: something is missing or cannot be right; nothing is saved then
         """
         self._check_staff()
-        token = order.get("token")
-        if not isinstance(token, str) or len(token) < MIN_TOKEN:
+        token = clean(order.get("token"), MAX_TOKEN)
+        if len(token) < MIN_TOKEN:
             raise UserError(self.env._("The call has no token; load the page again."))
         Ticket = self.env["property.ticket"]
         if done := Ticket.search([("intake_token", "=", token)]):
@@ -63,7 +68,7 @@ class PropertyIntake(models.AbstractModel):
             raise UserError(
                 self.env._("This problem no longer exists. Choose another.")
             )
-        subject = (order.get("subject") or problem.name or "").strip()
+        subject = clean(order.get("subject") or problem.name, MAX_SUBJECT)
         if not subject:
             raise UserError(self.env._("Choose a problem, or say what it is about."))
         partner_id = order.get("partner_id") and int(order["partner_id"])
@@ -72,28 +77,51 @@ class PropertyIntake(models.AbstractModel):
             "community_id": community.id,
             "building_id": building.id,
             "partner_id": partner_id,
-            "caller_name": (order.get("caller_name") or "").strip()[:100]
-            if not partner_id
-            else False,
+            "caller_name": not partner_id and clean(order.get("caller_name"), 100),
             "category_id": problem.id,
-            "subject": subject[:MAX_SUBJECT],
-            "description": (order.get("description") or "").strip()[:MAX_DESCRIPTION],
+            "subject": subject,
+            "description": clean(order.get("description"), MAX_DESCRIPTION),
             "channel": order.get("channel") or "phone",
-            "appointment_at": order.get("appointment_at") or False,
+            "appointment_at": self._read_appointment(order.get("appointment_at")),
             "incident_id": order.get("incident_id") or False,
         }
         for name in ("kind", "urgency"):
             if order.get(name):
                 vals[name] = order[name]
-        if phone := (order.get("phone") or "").strip():
-            vals["phone"] = phone[:32]
+        if phone := clean(order.get("phone"), 32):
+            vals["phone"] = phone
         return vals
+
+    @api.model
+    def _read_appointment(self, value):
+        """Return the agreed time of a visit.
+
+        :param str value: in UTC, empty for none
+        :return: datetime or False
+        :raises UserError: it is no time, or it is past
+        """
+        if not value:
+            return False
+        try:
+            moment = fields.Datetime.to_datetime(value)
+        except ValueError as error:
+            raise UserError(
+                self.env._("Correct the time of the appointment.")
+            ) from error
+        if moment < fields.Datetime.now() - LATE_ENTRY:
+            raise UserError(
+                self.env._(
+                    "The appointment, %(time)s, is past. Correct it or leave it empty.",
+                    time=format_datetime(self.env, moment),
+                )
+            )
+        return moment
 
     @api.model
     def _read_photos(self, rows):
         photos = []
         for row in rows:
-            name = str(row.get("name") or "photo.jpg")[:100]
+            name = clean(row.get("name"), 100) or "photo.jpg"
             try:
                 content = base64.b64decode(row.get("data") or "", validate=True)
             except (binascii.Error, ValueError) as error:

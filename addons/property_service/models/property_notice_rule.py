@@ -63,7 +63,7 @@ class PropertyNoticeRule(models.Model):
         :return: dict (ticket, event) -> property.notice.rule
         """
         # What is told does not depend on who takes the step.
-        rules = self.sudo().search(
+        rules = self.sudo().search_fetch(
             Domain("event", "in", list(events))
             & Domain("company_id", "in", [False, *tickets.company_id.ids])
         )

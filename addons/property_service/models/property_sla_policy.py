@@ -110,14 +110,14 @@ class PropertySlaPolicy(models.Model):
 
     @api.model
     def _get_policies(self, tickets):
-        """Return the policy of each ticket, in two queries for any number of tickets.
+        """Return the policy of each ticket, in one query for any number of tickets.
 
         :return: dict ticket -> policy; tickets that no policy fits are left out
         """
         # Promises hold for tickets of callers who may not read the table of promises.
         policies = (
             self.sudo()
-            .search([("active", "=", True)])
+            .search_fetch([("active", "=", True)])
             .sorted(lambda one: one._rank(), reverse=True)
         )
         found = {}

@@ -17,7 +17,10 @@ class PropertyTicket(models.Model):
         "property.ticket.reporter", "ticket_id", string="Further Reporters"
     )
     reporter_count = fields.Integer(
-        string="Further Reports", compute="_compute_reporter_count", store=True
+        string="Further Reports",
+        compute="_compute_reporter_count",
+        store=True,
+        precompute=True,
     )
     house_fact_ids = fields.Many2many(
         "property.house.fact",

@@ -6,6 +6,7 @@ from odoo.tools import email_normalize, html2plaintext
 
 SAME_MATTER_DAYS = 7
 MAX_SUBJECT = 200
+PUBLIC_PLACES = ("common", "facility")
 
 
 class PropertyTicket(models.Model):
@@ -38,11 +39,19 @@ class PropertyTicket(models.Model):
         since = fields.Datetime.now() - timedelta(days=SAME_MATTER_DAYS)
         known = self.browse()
         if asking:
-            known = self.search(
+            public = asking.filtered(lambda one: one.category_id.place in PUBLIC_PLACES)
+            # Of a cut that hundreds call about only those of the same place are read.
+            buildings = [ticket.building_id.id for ticket in public]
+            known = self.search_fetch(
                 Domain("community_id", "in", asking.community_id.ids)
                 & Domain("category_id", "in", asking.category_id.ids)
                 & Domain("is_open", "=", True)
-                & Domain("reported_at", ">=", since),
+                & Domain("reported_at", ">=", since)
+                & (
+                    Domain("unit_id", "in", (asking - public).unit_id.ids)
+                    | Domain("building_id", "in", buildings)
+                ),
+                ["category_id", "community_id", "building_id", "unit_id"],
                 limit=500,
             )
         for ticket in self:
@@ -57,7 +66,7 @@ class PropertyTicket(models.Model):
         self.ensure_one()
         if other == self._origin or other.category_id != self.category_id:
             return False
-        if self.category_id.place not in ("common", "facility"):
+        if self.category_id.place not in PUBLIC_PLACES:
             return bool(self.unit_id) and other.unit_id == self.unit_id
         return (
             other.community_id == self.community_id

@@ -4,6 +4,8 @@ from odoo.tools.misc import formatLang
 
 from odoo.addons.rating.models import rating_data
 
+from ..tools.text import clean
+
 MAX_FEEDBACK = 2000
 RATED_STATES = ("done", "confirmed", "closed")
 
@@ -69,7 +71,7 @@ class PropertyTicket(models.Model):
             rate,
             token=token,
             rating=rating,
-            feedback=(feedback or "").strip()[:MAX_FEEDBACK],
+            feedback=clean(feedback, MAX_FEEDBACK),
             subtype_xmlid=subtype_xmlid,
             notify_delay_send=notify_delay_send,
         )

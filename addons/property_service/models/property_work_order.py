@@ -100,7 +100,6 @@ class PropertyWorkOrder(models.Model):
         index=True,
         help="When the engineer is expected; as a rule the appointment.",
     )
-    planned_until = fields.Datetime(compute="_compute_planned_until")
     given_at = fields.Datetime(string="Given Out", readonly=True, copy=False)
     accepted_at = fields.Datetime(readonly=True, copy=False)
     arrived_at = fields.Datetime(readonly=True, copy=False)
@@ -170,13 +169,6 @@ class PropertyWorkOrder(models.Model):
     def _compute_planned_at(self):
         for order in self:
             order.planned_at = order.ticket_id.appointment_at or order.planned_at
-
-    @api.depends("planned_at")
-    def _compute_planned_until(self):
-        for order in self:
-            order.planned_until = order.planned_at and (
-                order.planned_at + timedelta(hours=1)
-            )
 
     @api.depends("state")
     def _compute_is_open(self):

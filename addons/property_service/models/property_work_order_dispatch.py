@@ -126,7 +126,7 @@ class PropertyWorkOrder(models.Model):
     def action_grab(self):
         """Take an order that nobody has yet; of two who want it, the first gets it.
 
-        :raise UserError: somebody has it, or the user lacks the trade
+        :raise UserError: somebody has it, or the user lacks the trade or works elsewhere
         """
         self.ensure_one()
         self._lock()
@@ -140,12 +140,21 @@ class PropertyWorkOrder(models.Model):
                 )
             )
         engineer = self._get_own_engineer()
+        areas = engineer.community_ids
         if self.skill_id and self.skill_id not in engineer.skill_ids:
             raise UserError(
                 self.env._(
                     "%(order)s asks for the trade %(trade)s, which is not yours.",
                     order=self.name,
                     trade=self.skill_id.name,
+                )
+            )
+        if areas and self.community_id not in areas:
+            raise UserError(
+                self.env._(
+                    "%(order)s is in %(community)s, where you do not work.",
+                    order=self.name,
+                    community=self.community_id.name,
                 )
             )
         # The order is nobody's yet, so its engineer cannot write it; being qualified is
@@ -161,6 +170,8 @@ class PropertyWorkOrder(models.Model):
         """
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the order is given back."))
+        # Below the system writes, so whoever gives back is asked for his right here.
+        self.check_access("write")
         self._lock()
         for order in self:
             # The log of returns keeps the name; without an engineer the writer may lose

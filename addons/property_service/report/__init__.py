@@ -6,3 +6,4 @@ from . import complaint_form
 from . import ticket_register
 from . import return_visit_register
 from . import property_service_monthly
+from . import property_incident_report

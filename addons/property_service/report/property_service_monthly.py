@@ -57,6 +57,7 @@ class ReportServiceMonthly(models.AbstractModel):
             "categories": categories[:TOP],
             "engineers": engineers[:TOP],
             "complaints": wizard._get_complaints(),
+            "incidents": wizard._get_incidents(),
             "days": self._draw_days(wizard._get_days()),
             "months": self._draw_months(wizard._get_months()),
             "category_chart": self._draw_bars(

@@ -7,6 +7,7 @@ from . import test_dispatch_tool
 from . import test_escalation
 from . import test_house_fact
 from . import test_incident
+from . import test_incident_report
 from . import test_intake
 from . import test_overview
 from . import test_intake_screen
@@ -37,4 +38,5 @@ from . import test_rating
 from . import test_feedback
 from . import test_safe_mail
 from . import test_safe_web
+from . import test_safe_views
 from . import test_service_tours

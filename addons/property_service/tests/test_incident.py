@@ -54,6 +54,17 @@ class TestIncident(IncidentCase):
         self.env["property.incident"]._cron_follow()
         self.assertEqual(coming.state, "running")
 
+    def test_the_calendar_shows_it_whatever_is_known_of_its_end(self):
+        hour = timedelta(hours=1)
+        incident = self._incident()
+        self.assertEqual(incident.date_until, incident.date_from + hour)
+        incident.date_expected = self.now + 5 * hour
+        self.assertEqual(incident.date_until, self.now + 5 * hour)
+        over = self._incident(
+            date_expected=self.now, date_end=self.now - hour / 2, state="ended"
+        )
+        self.assertEqual(over.date_until, over.date_end)
+
     def test_an_archive_is_taken_over(self):
         over = self._incident(state="ended", date_end=self.now)
         self.assertEqual((over.state, over.hours), ("ended", 1))

@@ -106,6 +106,28 @@ class TestTicketPortal(PropertyServiceCase, HttpCase):
         )
         self.assertEqual(self._last_ticket(), before)
 
+    def test_signs_that_no_page_shows_are_left_out(self):
+        self.authenticate("svc_zhang", "svc_zhang")
+        self._new(subject="Ta\x00p \U0001f4a7", description="a\x00\nb", phone="1\x000")
+        ticket = self._last_ticket()
+        self.assertRecordValues(
+            ticket,
+            [{"subject": "Tap \U0001f4a7", "description": "a\nb", "phone": "10"}],
+        )
+        photo = ("photos", ("a\x00b.png", PIXEL, "image/png"))
+        self._post(f"/my/tickets/{ticket.id}/photos", files=[photo], note="\x00Here")
+        self.assertEqual(ticket.message_ids.attachment_ids.name, "ab.png")
+        self._post(f"/my/tickets/{ticket.id}/cancel", note="No\x00 more")
+        self.assertEqual(ticket.close_reason, "No more")
+
+    def test_numbers_that_name_nothing(self):
+        self.authenticate("svc_zhang", "svc_zhang")
+        for number in ("\u00b2", "9" * 20, "-1", "1.5"):
+            self.assertIn("in the list", self._new(category_id=number).text)
+            self.assertIn("own homes", self._new(unit_id=number).text)
+            page = self.url_open(f"/my/tickets/{number}")
+            self.assertIn(page.status_code, (200, 404), number)
+
     def test_neighbours_home_and_ticket_are_out_of_reach(self):
         theirs = self._create_ticket(unit_id=self.neighbour_unit.id, subject="Secret")
         self._walk(theirs, "accepted", "done")
@@ -135,6 +157,8 @@ class TestTicketPortal(PropertyServiceCase, HttpCase):
             ticket,
             [{"state": "cancelled", "close_reason": "Cancelled by the household"}],
         )
+        response = self._post(f"/my/tickets/{ticket.id}/cancel")
+        self.assertIn("has ended already", response.text)
         working = self._create_ticket()
         working.action_accept()
         response = self._post(f"/my/tickets/{working.id}/cancel")

@@ -31,6 +31,9 @@ class TestTicketFlow(PropertyServiceCase):
         self._take_step(ticket.action_wait(), waiting_reason="parts", note="Valve")
         self.assertEqual(ticket.waiting_reason, "parts")
         self.assertIn("Valve", ticket.message_ids[0].body)
+        self.assertTrue(
+            ticket._is_chat(ticket.message_ids[0]), "the household reads it"
+        )
         mine.action_start()
         self.assertFalse(ticket.waiting_reason)
         with freeze_time("2026-11-03 03:00:00"):
@@ -38,6 +41,8 @@ class TestTicketFlow(PropertyServiceCase):
         self.assertEqual(ticket.result, "Valve replaced")
         self.assertEqual(ticket.done_at, Datetime.to_datetime("2026-11-03 03:00:00"))
         self._take_step(ticket.action_reopen(), note="Drips again")
+        said = ticket.message_ids.filtered(lambda one: "Drips again" in one.body)
+        self.assertFalse(ticket._is_chat(said), "for the colleagues")
         self.assertRecordValues(
             ticket,
             [

@@ -86,6 +86,15 @@ class WorkOrderCase(PropertyServiceCase):
 
 @tagged("post_install", "-at_install")
 class TestWorkOrder(WorkOrderCase):
+    def test_nobody_gives_back_what_a_colleague_has(self):
+        order = self._given(self.second)
+        for user in (self.engineer, self.cashier, self.security):
+            with self.assertRaises(AccessError):
+                order.with_user(user)._return("Not mine")
+        self.assertEqual(order.engineer_id, self.second)
+        order.with_user(self.frontdesk)._return("He is ill")
+        self.assertFalse(order.engineer_id)
+
     def test_trade_of_the_problem(self):
         order = self._order()
         self.assertEqual(order.skill_id, self.plumbing)

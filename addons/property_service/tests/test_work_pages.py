@@ -1,7 +1,7 @@
 import base64
 import io
-import re
 
+from odoo.http import Request
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -25,11 +25,8 @@ class TestWorkPages(HttpCase, WorkOrderCase):
         cls.env["ir.default"].set("res.partner", "lang", "en_US")
 
     def _post(self, path, files=None, **data):
-        page = self.url_open(f"/property/orders/{path.split('/')[0]}")
-        token = re.search(r'name="csrf_token" value="(\w+)"', page.text)[1]
-        return self.url_open(
-            f"/property/orders/{path}", data={"csrf_token": token, **data}, files=files
-        )
+        data["csrf_token"] = Request.csrf_token(self)
+        return self.url_open(f"/property/orders/{path}", data=data, files=files)
 
     def test_from_acceptance_to_signature(self):
         order = self._given()
@@ -71,6 +68,76 @@ class TestWorkPages(HttpCase, WorkOrderCase):
         self.assertEqual(order.engineer_id, self.second)
         self._post(f"{order.id}/back", reason="No ladder")
         self.assertEqual(order.return_reason, "No ladder")
+
+    def test_an_order_that_was_passed_on_is_left_alone(self):
+        """The page of an order may still be open when a colleague has it already."""
+        order = self._given(self.second)
+        self.authenticate("svc_engineer", "svc_engineer")
+        photo = {"photos": ("tap.png", io.BytesIO(PIXEL), "image/png")}
+        for path, values in (
+            ("accept", {}),
+            ("arrive", {}),
+            ("done", {"result": "Mine"}),
+            ("back", {"reason": "Mine"}),
+            ("material", {"price_id": str(self.price.id)}),
+            ("photos", {"files": photo}),
+        ):
+            page = self._post(f"{order.id}/{path}", **values)
+            self.assertIn("is not yours: svc_plumber_2", page.text, path)
+        signed = self.make_jsonrpc_request(
+            f"/property/orders/{order.id}/sign",
+            {"name": "Zhang", "signature": base64.b64encode(PIXEL).decode()},
+        )
+        self.assertIn("is not yours", signed["error"])
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "state": "given",
+                    "engineer_id": self.second.id,
+                    "return_count": 0,
+                    "before_ids": [],
+                    "line_ids": [],
+                    "signed_at": False,
+                }
+            ],
+        )
+
+    def test_what_is_no_drawing_is_no_signature(self):
+        order = self._given()
+        order.action_accept()
+        order.action_arrive()
+        self.authenticate("svc_engineer", "svc_engineer")
+        url = f"/property/orders/{order.id}/sign"
+        for signature in ("!!!", "junk", base64.b64encode(b"<svg/>").decode(), 7):
+            answer = self.make_jsonrpc_request(
+                url, {"name": "Zhang", "signature": signature}
+            )
+            self.assertIn("not a photo", answer["error"])
+        answer = self.make_jsonrpc_request(url, {"name": "Zhang"})
+        self.assertIn("both needed", answer["error"])
+        self.assertFalse(order.signed_at)
+
+    def test_signs_that_no_page_shows_are_left_out(self):
+        order = self._given()
+        order.action_accept()
+        order.action_arrive()
+        self.authenticate("svc_engineer", "svc_engineer")
+        page = self._post(f"{order.id}/material", price_id="\u00b2", quantity="1")
+        self.assertIn("from the price list", page.text)
+        self._post(f"{order.id}/done", result="Tap\x00 replaced")
+        self.assertEqual(order.result, "Tap replaced")
+
+    def test_what_is_free_lies_where_one_works(self):
+        order = self._order()
+        self.second.community_ids = self.second.community_ids.create(
+            {"name": "Far Away", "code": "FA", "company_id": self.company.id}
+        )
+        self.authenticate("svc_plumber_2", "svc_plumber_2")
+        self.assertNotIn(order.name, self.url_open("/property/orders").text)
+        page = self._post(f"{order.id}/grab")
+        self.assertIn("where you do not work", page.text)
+        self.assertFalse(order.engineer_id)
 
     def test_what_a_caller_wrote_is_never_run(self):
         ticket = self._create_ticket(description="<script>alert(1)</script>")

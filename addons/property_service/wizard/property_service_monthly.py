@@ -206,6 +206,18 @@ class PropertyServiceMonthly(models.TransientModel):
             order="reported_at, id",
         )
 
+    def _get_incidents(self):
+        """Return the incidents that began in the month, as the figures see them."""
+        start, end = self.env["property.service.figures"]._get_bounds(
+            *self._get_period()
+        )
+        return self.env["property.incident.report"].search(
+            self._get_domain()
+            & Domain("date_from", ">=", start)
+            & Domain("date_from", "<", end),
+            order="date_from, id",
+        )
+
     def _get_title(self):
         """Return for what the figures are, as one line."""
         self.ensure_one()

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from odoo import models
 
 from odoo.addons.property_base.tools.figures_workbook import Chart, Column, Table
@@ -26,7 +28,13 @@ class PropertyServiceMonthly(models.TransientModel):
         """
         self.ensure_one()
         days, groups = self._get_day_table(), self._get_group_tables()
-        tables = [self._get_rate_table(), *groups, days, self._get_register()]
+        tables = [
+            self._get_rate_table(),
+            *groups,
+            days,
+            self._get_incident_table(),
+            self._get_register(),
+        ]
         charts = [
             Chart(
                 self.env._("Chart by Category"),
@@ -124,6 +132,44 @@ class PropertyServiceMonthly(models.TransientModel):
                 Column(self.env._("Tickets"), "count"),
             ],
             [[day, count] for day, count in self._get_days()],
+            self.env._("Total"),
+        )
+
+    def _get_incident_table(self):
+        zone = ZoneInfo(self.env["property.service.figures"]._get_zone())
+
+        def local(instant):
+            instant = instant.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone)
+            return instant.replace(tzinfo=None)
+
+        return Table(
+            self.env._("Incidents"),
+            self._get_title(),
+            [
+                Column(self.env._("Incident"), width=30),
+                Column(self.env._("Community"), width=20),
+                Column(self.env._("Concerns"), width=30),
+                Column(self.env._("From"), "instant"),
+                Column(self.env._("Hours"), "hours"),
+                Column(self.env._("Tickets"), "count"),
+                Column(self.env._("Calls"), "count"),
+                Column(self.env._("Households That Called"), "count"),
+                Column(self.env._("Households Concerned"), "count"),
+            ],
+            [
+                [
+                    row.incident_id.name,
+                    row.community_id.name,
+                    row.incident_id.scope_text,
+                    local(row.date_from),
+                    row.hours if row.state == "ended" else None,
+                    row.tickets,
+                    row.calls,
+                    row.callers,
+                    row.households,
+                ]
+                for row in self._get_incidents()
+            ],
             self.env._("Total"),
         )
 

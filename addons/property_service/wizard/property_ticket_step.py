@@ -2,6 +2,11 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 REOPENED = "accepted"
+HISTORY = {
+    REOPENED: "mail.mt_note",
+    "waiting": "mail.mt_comment",
+    "dispatched": "mail.mt_comment",
+}
 
 
 class PropertyTicketStep(models.TransientModel):
@@ -31,7 +36,7 @@ class PropertyTicketStep(models.TransientModel):
         ),
         string="Waiting for",
     )
-    note = fields.Text(help="The caller sees it on the portal.")
+    note = fields.Text()
 
     def action_apply(self):
         """Step all chosen tickets; none is changed if one of them cannot step."""
@@ -39,10 +44,15 @@ class PropertyTicketStep(models.TransientModel):
         self._check_still_to_take()
         vals = {"state": self.state, **self._prepare_vals()}
         self.ticket_ids.write(vals)
-        if self.note and self.state in (REOPENED, "waiting", "dispatched"):
-            # No field keeps these words, so they go into the history of the ticket.
+        # No field keeps the words of these steps, so they go into the history: what is
+        # still wrong is for the colleagues, a message is for the household.
+        if subtype := HISTORY.get(self.state) if self.note else None:
             for ticket in self.ticket_ids:
-                ticket.message_post(body=self.note)
+                ticket.message_post(
+                    body=self.note,
+                    message_type="comment",
+                    subtype_xmlid=subtype,
+                )
         return {"type": "ir.actions.act_window_close"}
 
     def _check_still_to_take(self):
