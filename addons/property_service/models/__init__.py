@@ -37,6 +37,7 @@ from . import property_work_order
 from . import property_work_order_line
 from . import property_work_order_dispatch
 from . import property_work_order_tell
+from . import property_work_order_facts
 from . import property_ticket_orders
 from . import rating_rating
 from . import property_ticket_rating
@@ -47,6 +48,7 @@ from . import property_ticket_feedback
 from . import property_ticket_timeline
 from . import property_return_visit
 from . import mail_thread
+from . import sms_composer
 from . import res_partner
 from . import property_service_figures
 from . import property_service_overview

@@ -55,7 +55,12 @@ class PropertyWorkOrderLine(models.Model):
         for line in self:
             line.amount = line.currency_id.round(line.quantity * line.price)
 
+    def write(self, vals):
+        self._check_signed()
+        return super().write(vals)
+
     @api.constrains("order_id", "price_id", "quantity", "price")
+    @api.ondelete(at_uninstall=False)
     def _check_signed(self):
         for line in self:
             if line.order_id.signed_at:
