@@ -26,7 +26,9 @@ class NewForms:
         )
         opened = []
         for action in actions:
-            if not action.get_external_id()[action.id].startswith(f"{self.test_module}."):
+            if not action.get_external_id()[action.id].startswith(
+                f"{self.test_module}."
+            ):
                 continue
             model = self.env[action.res_model].with_user(user)
             if model._abstract or not model.has_access("create"):
