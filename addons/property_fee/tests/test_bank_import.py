@@ -268,6 +268,39 @@ class TestBankImport(BankFileCase):
         self.assertEqual(second.line_ids.state, "settled")
         self.assertIn("paid for it before", second.line_ids.reason)
 
+    def _namesakes(self):
+        """Return two homes whose owners have the same name."""
+        homes = self.homes[2:4]
+        for home in homes:
+            self._occupy(home, self.env["res.partner"].create({"name": "赵小明"}))
+        return homes
+
+    def test_one_click_settles_for_one_of_several(self):
+        first, second = self._namesakes()
+        job = self._import([self._line("", 88, "赵小明")])
+        line = job.line_ids.with_user(self.users["accountant"])
+        self.assertEqual((line.state, line.unit_id.id), ("waiting", False))
+        self.assertEqual(
+            {choice["code"] for choice in line.choices}, {first.code, second.code}
+        )
+        with self.assertRaisesRegex(UserError, "not among those"):
+            line.action_assign(self.home.id)
+        with self.assertRaises(AccessError):
+            line.with_user(self.users["cashier"]).action_assign(second.id)
+        line.action_assign(second.id)
+        self.assertEqual((line.state, line.unit_id), ("settled", second))
+        self.assertFalse(line.choices)
+        self.assertEqual(sum(second._get_credit().values()), 88)
+
+    def test_households_of_others_are_not_offered(self):
+        homes = self._namesakes()
+        job = self._import([self._line("", 88, "赵小明")])
+        other = self._create_community("Hillside", "HILL")
+        self.users["accountant"].property_community_ids = other
+        line = job.line_ids.with_user(self.users["accountant"])
+        self.assertTrue(set(line.sudo().candidates[0]) & set(homes.ids))
+        self.assertFalse(line.choices or line.other_units)
+
     def test_undo(self):
         job = self._import([self._line("1-1-101", 231.75, account="6217***7777")])
         line = job.line_ids.with_user(self.users["accountant"])
