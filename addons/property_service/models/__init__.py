@@ -48,7 +48,6 @@ from . import property_ticket_feedback
 from . import property_ticket_timeline
 from . import property_return_visit
 from . import mail_thread
-from . import sms_composer
 from . import res_partner
 from . import property_service_figures
 from . import property_service_overview

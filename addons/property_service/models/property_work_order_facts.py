@@ -74,6 +74,7 @@ class PropertyWorkOrder(models.Model):
             raise UserError(self.env._("This order cannot be signed now."))
         if not (name or "").strip() or not signature:
             raise UserError(self.env._("Name and signature are both needed."))
+        # As said above.
         self.sudo().write(
             {
                 "signature": signature,
