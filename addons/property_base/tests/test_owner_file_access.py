@@ -31,16 +31,20 @@ class TestOwnerFileAccess(OwnerFileCase):
         """The portal hands scans out: whoever names a file has to be able to read it."""
         Attachment = self.env["ir.attachment"].sudo()
         cron = self.env["ir.cron"].sudo().search([], limit=1)
-        foreign, loose = Attachment.with_user(self.users["hq"]).sudo().create(
-            [
-                {
-                    "name": "payroll.pdf",
-                    "raw": b"%PDF-1.4",
-                    "res_model": "ir.cron",
-                    "res_id": cron.id,
-                },
-                {"name": "draft.pdf", "raw": b"%PDF-1.4"},
-            ]
+        foreign, loose = (
+            Attachment.with_user(self.users["hq"])
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": "payroll.pdf",
+                        "raw": b"%PDF-1.4",
+                        "res_model": "ir.cron",
+                        "res_id": cron.id,
+                    },
+                    {"name": "draft.pdf", "raw": b"%PDF-1.4"},
+                ]
+            )
         )
         document = self._document(self.contract).with_env(self.env)
         for scan in foreign + loose:
