@@ -126,6 +126,7 @@
         "web.assets_backend": [
             "property_fee/static/src/overview/**/*",
             "property_fee/static/src/counter/**/*",
+            "property_fee/static/src/bank_choices/**/*",
             "property_fee/static/src/scss/reading_route.scss",
         ],
         "web.assets_tests": ["property_fee/static/tests/tours/**/*"],

@@ -51,6 +51,7 @@ from . import demo_household
 from . import demo_owner_file
 from . import ir_actions_report
 from . import property_overview_mixin
+from . import property_scope_mixin
 from . import property_approval_mixin
 from . import property_approval_form
 from . import property_approval_guard

@@ -17,6 +17,7 @@ class PropertyApprovalStep(models.Model):
 
     _name = "property.approval.step"
     _description = "Approval Step"
+    _inherit = ["property.scope.mixin"]
     _order = "res_model, sequence, id"
     _check_company_auto = True
 
@@ -39,20 +40,9 @@ class PropertyApprovalStep(models.Model):
         domain=lambda self: self._domain_group_id(),
         help="Everybody who has the role may decide, except on what he submitted himself.",
     )
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        readonly=False,
-        index=True,
-        help="Empty: documents of every company.",
-    )
     community_id = fields.Many2one(
-        "property.community",
-        check_company=True,
-        index=True,
-        help="Empty: documents of every community. The steps of a community replace"
-        " those of its company for the amounts they cover.",
+        help="Empty for all communities. The steps of a community replace those of its"
+        " company for the amounts they cover.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount_from = fields.Monetary(
@@ -95,11 +85,6 @@ class PropertyApprovalStep(models.Model):
             "property_base.privilege_property", raise_if_not_found=False
         )
         return [("privilege_id", "=", privilege.id)] if privilege else []
-
-    @api.depends("community_id")
-    def _compute_company_id(self):
-        for step in self:
-            step.company_id = step.community_id.company_id or step.company_id
 
     @api.depends("company_id")
     @api.depends_context("company")

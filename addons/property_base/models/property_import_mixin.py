@@ -105,7 +105,10 @@ class PropertyImportMixin(models.AbstractModel):
         :raises UnreadableWorkbook: when it cannot be read
         """
         self.ensure_one()
-        content = base64.b64decode(self.with_context(bin_size=False).file)
+        content = self.with_context(bin_size=False).file
+        if not content:
+            raise workbook.UnreadableWorkbook("empty")
+        content = base64.b64decode(content)
         return workbook.read_rows(content, **options)
 
     def _read_sheet(self):

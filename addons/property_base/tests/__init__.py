@@ -15,6 +15,7 @@ from . import test_cockpit
 from . import test_demo_estate
 from . import test_document_loan
 from . import test_identity
+from . import test_new_forms
 from . import test_occupancy
 from . import test_owner_file
 from . import test_owner_file_access

@@ -132,6 +132,7 @@ from . import property_receipt_line
 from . import property_daily_closing
 from . import property_daily_closing_export
 from . import property_daily_closing_line
+from . import property_daily_closing_money
 from . import property_counter
 from . import res_company_collect
 from . import res_config_settings

@@ -69,6 +69,11 @@ class PropertyBankLine(models.Model):
     reason = fields.Char(string="Why", readonly=True)
     candidates = fields.Json(readonly=True)
     other_units = fields.Char(string="Also Possible", compute="_compute_other_units")
+    choices = fields.Json(
+        string="Settle For",
+        compute="_compute_other_units",
+        help="Households that are possible; a click settles the line for one of them.",
+    )
     is_automatic = fields.Boolean(string="By Itself", readonly=True)
     settled_by = fields.Many2one("res.users", readonly=True)
 
@@ -76,19 +81,22 @@ class PropertyBankLine(models.Model):
         "(company_id, date) WHERE state IN ('waiting', 'proposed')"
     )
 
-    @api.depends("candidates")
+    @api.depends("candidates", "state", "unit_id")
     def _compute_other_units(self):
         ids = {row[0] for line in self for row in line.candidates or ()}
-        codes = {
-            unit.id: unit.code
-            for unit in self.env["property.unit"].browse(ids).exists()
-        }
+        # Others' communities are not offered.
+        units = self.env["property.unit"].browse(ids).exists()._filtered_access("read")
+        codes = {unit.id: unit.code for unit in units}
         for line in self:
-            line.other_units = ", ".join(
-                f"{codes[unit_id]} ({score:.2f})"
+            others = [
+                {"id": unit_id, "code": codes[unit_id], "score": score}
                 for unit_id, score in line.candidates or ()
                 if unit_id in codes and unit_id != line.unit_id.id
+            ]
+            line.other_units = ", ".join(
+                f"{other['code']} ({other['score']:.2f})" for other in others
             )
+            line.choices = others if line.state in OPEN_STATES else []
 
     def write(self, vals):
         if not self.env.su:
@@ -275,6 +283,24 @@ class PropertyBankLine(models.Model):
         # Rights were checked: the books are kept by the system.
         todo.sudo()._settle()
         return True
+
+    def action_assign(self, unit_id):
+        """Let a line pay one of the households that were found possible.
+
+        :param int unit_id: the household
+        :raises UserError: it was not found possible
+        """
+        self.ensure_one()
+        self._check_may_settle()
+        if unit_id not in {row[0] for row in self.candidates or ()}:
+            raise UserError(
+                self.env._(
+                    "The household is not among those that were found for the line. Choose it"
+                    " in the column Household and settle."
+                )
+            )
+        self.unit_id = unit_id
+        return self.action_settle()
 
     def action_match_again(self):
         """Look for the households of lines that wait, with what is known by now."""

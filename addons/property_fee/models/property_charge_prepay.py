@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PropertyCharge(models.Model):
@@ -12,9 +12,26 @@ class PropertyCharge(models.Model):
         help="Discount for paying in advance; the bill shows it on the line of the charge.",
     )
 
+    @api.depends("prepay_discount")
+    def _compute_amount_net(self):
+        """What was never asked for can neither be waived nor credited."""
+        result = super()._compute_amount_net()
+        for charge in self.filtered("prepay_discount"):
+            charge.amount_net -= charge._get_prepay_discount()
+        return result
+
+    def _get_prepay_discount(self):
+        """Return what the household is spared for paying in advance."""
+        self.ensure_one()
+        currency = self.currency_id or self.env.company.currency_id
+        rest = currency.round(self.amount * (1 - self.prepay_discount / 100))
+        return currency.round(self.amount - rest)
+
     def _prepare_bill_line(self, name):
         vals = super()._prepare_bill_line(name)
         if self.prepay_discount:
+            # The bill shows price and discount.
+            vals["price_unit"] += self._get_prepay_discount()
             vals["discount"] = self.prepay_discount
         return vals
 

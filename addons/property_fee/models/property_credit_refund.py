@@ -269,6 +269,7 @@ class PropertyCreditRefund(models.Model):
         lines.invalidate_recordset()
         self._check_covered()
         self._check_nothing_owed()
+        self.env["property.daily.closing"]._check_open(self.company_id)
         payment = self.env["account.payment"].create(self._prepare_payment(lines))
         payment.action_post()
         account = payment.destination_account_id

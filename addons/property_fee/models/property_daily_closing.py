@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..tools.capitals import amount_in_capitals
 
@@ -93,6 +94,18 @@ class PropertyDailyClosing(models.Model):
         if any(closing.state != "draft" for closing in self):
             raise UserError(self.env._("A signed closing cannot be deleted."))
 
+    @api.constrains("date")
+    def _check_date(self):
+        today = fields.Date.context_today(self)
+        for closing in self:
+            if closing.date > today:
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s has not come yet. Close a day once it has passed, or today.",
+                        day=format_date(self.env, closing.date),
+                    )
+                )
+
     def _check_own(self):
         """Check that a cashier closes his own day.
 
@@ -116,22 +129,26 @@ class PropertyDailyClosing(models.Model):
         ]
 
     def _count(self):
-        """Set what the receipts of the day say; what was counted already stays."""
+        """Set what receipts, deposits and refunds of the day say; what was counted stays."""
         for closing in self:
-            rows = self.env["property.receipt"]._read_group(
-                closing._domain_receipts(),
-                ["journal_id", "state"],
-                ["__count", "amount:sum"],
+            # A cashier who changed communities still counts all that he took.
+            rows = (
+                self.env["property.receipt"]
+                .sudo()
+                ._read_group(
+                    closing._domain_receipts(),
+                    ["journal_id", "state"],
+                    ["__count", "amount:sum"],
+                )
             )
             found = {}
             for journal, state, count, amount in rows:
-                entry = found.setdefault(
-                    journal, {"receipt_count": 0, "void_count": 0, "computed": 0.0}
-                )
+                entry = found.setdefault(journal, self._get_empty_count())
                 if state == "void":
                     entry["void_count"] = count
                 else:
                     entry.update(receipt_count=count, computed=amount)
+            closing._add_other_money(found)
             lines = {line.journal_id: line for line in closing.line_ids}
             commands = [
                 Command.update(lines[journal].id, entry)
@@ -147,8 +164,18 @@ class PropertyDailyClosing(models.Model):
             # Figures come from the receipts, not from whoever closes.
             closing.sudo().line_ids = commands
 
+    @api.model
+    def _get_empty_count(self):
+        return {
+            "receipt_count": 0,
+            "void_count": 0,
+            "amount_deposits": 0.0,
+            "amount_paid_out": 0.0,
+            "computed": 0.0,
+        }
+
     def action_count(self):
-        """Read the receipts of the day again."""
+        """Read receipts, deposits and refunds of the day again."""
         self._check_draft()
         self._count()
         return True
@@ -180,8 +207,8 @@ class PropertyDailyClosing(models.Model):
                 if line.difference and not (line.reason or "").strip():
                     raise UserError(
                         self.env._(
-                            "%(method)s: %(counted)s was counted where the receipts say"
-                            " %(computed)s. Count again or give the reason.",
+                            "%(method)s: %(counted)s was counted where receipts, deposits"
+                            " and refunds say %(computed)s. Count again or give the reason.",
                             method=line.journal_id.name,
                             counted=f"{line.counted:.2f}",
                             computed=f"{line.computed:.2f}",
@@ -241,24 +268,38 @@ class PropertyDailyClosing(models.Model):
 
     @api.model
     def _check_open(self, company, user=None, day=None):
-        """Check that a cashier has not closed his day yet.
+        """Check that a cashier has not closed a day yet.
 
+        :param res.users user: whose day, by default the user's own
+        :param date day: by default today
         :raises UserError: he has
         """
+        user = user or self.env.user
+        today = fields.Date.context_today(self)
+        day = day or today
         closed = self.sudo().search_count(  # whoever closed it
             [
                 ("company_id", "=", company.id),
-                ("user_id", "=", (user or self.env.user).id),
-                ("date", "=", day or fields.Date.context_today(self)),
+                ("user_id", "=", user.id),
+                ("date", "=", day),
                 ("state", "!=", "draft"),
             ],
             limit=1,
         )
-        if closed:
+        if closed and user == self.env.user and day == today:
             raise UserError(
                 self.env._(
                     "Your day is closed and signed. Take the money tomorrow, or let a fee"
                     " accountant send the closing back."
+                )
+            )
+        if closed:
+            raise UserError(
+                self.env._(
+                    "%(user)s has closed and signed %(day)s. Let a fee accountant send the"
+                    " closing back first.",
+                    user=user.name,
+                    day=format_date(self.env, day),
                 )
             )
 

@@ -20,7 +20,25 @@ class PropertyDailyClosingLine(models.Model):
     )
     receipt_count = fields.Integer(string="Receipts", readonly=True)
     void_count = fields.Integer(string="Void", readonly=True)
-    computed = fields.Monetary(readonly=True)
+    amount_receipts = fields.Monetary(
+        string="Of Receipts",
+        compute="_compute_amount_receipts",
+        help="What the valid receipts of the day say.",
+    )
+    amount_deposits = fields.Monetary(
+        string="Deposits Received",
+        readonly=True,
+        help="Deposits that the cashier took in.",
+    )
+    amount_paid_out = fields.Monetary(
+        string="Paid Out",
+        readonly=True,
+        help="Deposits and credit that the cashier gave back.",
+    )
+    computed = fields.Monetary(
+        readonly=True,
+        help="What has to be there: receipts and deposits received, less what was paid out.",
+    )
     counted = fields.Monetary()
     difference = fields.Monetary(
         compute="_compute_difference", store=True, precompute=True
@@ -30,6 +48,13 @@ class PropertyDailyClosingLine(models.Model):
     _journal_uniq = models.Constraint(
         "UNIQUE(closing_id, journal_id)", "A payment method is counted once."
     )
+
+    @api.depends("computed", "amount_deposits", "amount_paid_out")
+    def _compute_amount_receipts(self):
+        for line in self:
+            line.amount_receipts = line.currency_id.round(
+                line.computed - line.amount_deposits + line.amount_paid_out
+            )
 
     @api.depends("computed", "counted")
     def _compute_difference(self):

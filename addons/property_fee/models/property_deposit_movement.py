@@ -298,6 +298,11 @@ class PropertyDepositMovement(models.Model):
                     )
                 )
             if line.payment_id:
+                # Who entered it is no secret to whoever takes it back.
+                cashier = line.payment_id.sudo().create_uid
+                self.env["property.daily.closing"]._check_open(
+                    line.company_id, cashier, line.date
+                )
                 line.payment_id.action_draft()
                 line.payment_id.action_cancel()
             else:

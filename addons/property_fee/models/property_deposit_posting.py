@@ -61,6 +61,11 @@ class PropertyDepositMovement(models.Model):
                     movement=self.display_name,
                 )
             )
+        if self.journal_id and self.kind in ("receive", "refund"):
+            # What was counted and signed does not grow afterwards.
+            self.env["property.daily.closing"]._check_open(
+                self.company_id, day=self.date
+            )
         if self.kind in ("deduct", "forfeit") and not self.counterpart_account_id:
             raise UserError(
                 self.env._(

@@ -320,15 +320,23 @@ class PropertyDunningCase(models.Model):
                 there.unlink()
 
     def action_remind_now(self):
-        """Write the next reminder of the cases by hand, within its rules."""
-        letters = self.env["property.dunning.letter"]._remind(
-            self, fields.Date.context_today(self)
-        )
+        """Write the next reminder of the cases by hand, within its rules.
+
+        :raises UserError: telling why nobody is to be reminded
+        """
+        today = fields.Date.context_today(self)
+        Letter = self.env["property.dunning.letter"]
+        verdicts = Letter._judge(self, today)
+        letters = Letter._write_reminders(verdicts, today, None)
         if not letters:
             raise UserError(
-                self.env._(
-                    "No reminder is due: the household is on hold, has promised to pay, is"
-                    " spared, was reminded recently or has not come to a level."
+                "\n".join(
+                    self.env._(
+                        "%(case)s is not to be reminded now: %(reason)s",
+                        case=case.display_name,
+                        reason=verdict.reason or self.env._("Nothing is overdue."),
+                    )
+                    for case, verdict in verdicts.items()
                 )
             )
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -61,7 +61,7 @@ class PropertyDunningCommitment(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         cases = self.env["property.dunning.case"].browse(
-            vals["case_id"] for vals in vals_list
+            vals.get("case_id") for vals in vals_list
         )
         cases.check_access("read")
         # The open bills are noted by the system; who makes the promise need not read them.

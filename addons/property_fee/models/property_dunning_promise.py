@@ -25,7 +25,7 @@ class PropertyDunningPromise(models.Model):
     is_cancelled = fields.Boolean(readonly=True)
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "To Be Kept"),
             ("kept", "Kept"),
             ("broken", "Broken"),
             ("cancelled", "Cancelled"),
@@ -46,13 +46,18 @@ class PropertyDunningPromise(models.Model):
                 promise.state = "cancelled"
             elif promise.is_broken:
                 promise.state = "broken"
-            elif (
-                promise.currency_id.compare_amounts(promise.amount_paid, promise.amount)
-                >= 0
-            ):
+            elif promise._is_kept():
                 promise.state = "kept"
             else:
                 promise.state = "open"
+
+    def _is_kept(self):
+        # One that is just being entered is of no case yet.
+        currency = self.currency_id or self.env.company.currency_id
+        return (
+            bool(self.amount)
+            and currency.compare_amounts(self.amount_paid, self.amount) >= 0
+        )
 
     @api.depends("amount", "date")
     def _compute_display_name(self):

@@ -17,7 +17,7 @@ class PropertyInstalmentLine(models.Model):
         string="Left", compute="_compute_amount_left", help="Still to be paid."
     )
     state = fields.Selection(
-        [("open", "Open"), ("paid", "Paid"), ("late", "Late")],
+        [("open", "Not Paid"), ("paid", "Paid"), ("late", "Late")],
         compute="_compute_amount_left",
     )
 

@@ -197,7 +197,8 @@ class PropertyReceipt(models.Model):
         """
         vals_list = []
         for bill, paid in paid_by_bill.items():
-            if not paid:
+            is_free = not fen(bill.amount_total)
+            if not paid and not is_free:
                 continue
             lines = bill.invoice_line_ids.filtered(
                 lambda line: line.display_type == "product"
@@ -207,7 +208,8 @@ class PropertyReceipt(models.Model):
                 before = paid_before.get(bill, 0)
             shares = spread([fen(line.price_total) for line in lines], before, paid)
             for line, share in zip(lines, shares, strict=True):
-                if share:
+                # A month that is free is one of those that were paid for.
+                if share or is_free:
                     vals_list.append(self._prepare_line(bill, line, share))
         return vals_list
 
@@ -270,6 +272,13 @@ class PropertyReceipt(models.Model):
                 }
             )
         return lines
+
+    def _get_prepay_discount(self):
+        """Return what the household is spared for what it paid in advance."""
+        self.ensure_one()
+        # The receipt tells it anyway.
+        charges = self.sudo().prepaid_move_ids.property_charge_ids
+        return sum(charge._get_prepay_discount() for charge in charges)
 
     def _get_reprint_text(self, before):
         """Return what marks a further print, in the language of the context."""

@@ -89,8 +89,15 @@ class PropertyReceipt(models.Model):
                     cancel=True,
                 )
             own.payment_ids.write({"state": "canceled"})
+            # Months that were free were free for the money that is gone now.
             unpaid = own.prepaid_move_ids.filtered(
-                lambda bill: bill.state == "posted" and bill.payment_state == "not_paid"
+                lambda bill: (
+                    bill.state == "posted"
+                    and (
+                        bill.payment_state == "not_paid"
+                        or bill.currency_id.is_zero(bill.amount_total)
+                    )
+                )
             )
             if unpaid:
                 unpaid._reverse_moves(

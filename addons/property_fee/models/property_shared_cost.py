@@ -232,7 +232,8 @@ class PropertySharedCost(models.Model):
                 cost.amount = cost.bill_id.amount_total
             elif cost.source == "meter":
                 product = dec(cost.meter_quantity) * dec(cost.meter_price)
-                cost.amount = cost.currency_id.round(float(product))
+                currency = cost.currency_id or self.env.company.currency_id
+                cost.amount = currency.round(float(product))
             else:
                 cost.amount = cost.amount or 0.0
 

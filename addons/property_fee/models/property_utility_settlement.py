@@ -229,7 +229,9 @@ class PropertyUtilitySettlement(models.Model):
                 if move.amount_total:
                     share = 1 - move.amount_residual / move.amount_total
                     paid += share * sum(own.mapped("amount"))
-            settlement.collected_amount = settlement.currency_id.round(paid)
+            # A new one knows its company once a community is chosen.
+            currency = settlement.currency_id or self.env.company.currency_id
+            settlement.collected_amount = currency.round(paid)
 
     @api.depends("master_quantity", "master_amount", "billed_quantity", "billed_amount")
     def _compute_loss(self):

@@ -56,6 +56,7 @@ from . import test_prepay
 from . import test_counter_tour
 from . import test_bank_import
 from . import test_bank_receipt
+from . import test_bank_tour
 from . import test_debit
 from . import test_collect_tools
 from . import test_late_fee_waiver
@@ -72,3 +73,4 @@ from . import test_utility_settlement
 from . import test_meter_portal
 from . import test_meter_rate_change
 from . import test_demo
+from . import test_new_forms

@@ -170,17 +170,18 @@ class TestBankImport(BankFileCase):
                 self._line("no day", day="5.11."),
                 self._line("good"),
                 ["20261105", "", "a lot", "", "", "", "", "", "no amount"],
+                ["20261105", "", "12.345", "", "", "", "", "", "a third decimal"],
                 ["20261105", "", "", "", "", "", "", "", "nothing"],
             ]
         )
-        self.assertEqual((job.new_count, job.refused_count), (1, 3))
+        self.assertEqual((job.new_count, job.refused_count), (1, 4))
         self.assertIn("5.11.", self._find(job, "no day").reason)
         for content in (b"", b"PK\x03\x04broken", b"\x00\x01"):
             with (
                 self.assertRaises(UserError),
                 mute_logger("odoo.tools.mimetypes.guess_mimetype"),
             ):
-                self._job_of(content or b" ", "x").action_start()
+                self._job_of(content, "x").action_start()
         with self.assertRaises(UserError):
             job.action_start()
         with self.assertRaises(UserError):
@@ -266,6 +267,39 @@ class TestBankImport(BankFileCase):
         second = self._import([self._line("", 154.75, "路人甲", account="6217***9999")])
         self.assertEqual(second.line_ids.state, "settled")
         self.assertIn("paid for it before", second.line_ids.reason)
+
+    def _namesakes(self):
+        """Return two homes whose owners have the same name."""
+        homes = self.homes[2:4]
+        for home in homes:
+            self._occupy(home, self.env["res.partner"].create({"name": "赵小明"}))
+        return homes
+
+    def test_one_click_settles_for_one_of_several(self):
+        first, second = self._namesakes()
+        job = self._import([self._line("", 88, "赵小明")])
+        line = job.line_ids.with_user(self.users["accountant"])
+        self.assertEqual((line.state, line.unit_id.id), ("waiting", False))
+        self.assertEqual(
+            {choice["code"] for choice in line.choices}, {first.code, second.code}
+        )
+        with self.assertRaisesRegex(UserError, "not among those"):
+            line.action_assign(self.home.id)
+        with self.assertRaises(AccessError):
+            line.with_user(self.users["cashier"]).action_assign(second.id)
+        line.action_assign(second.id)
+        self.assertEqual((line.state, line.unit_id), ("settled", second))
+        self.assertFalse(line.choices)
+        self.assertEqual(sum(second._get_credit().values()), 88)
+
+    def test_households_of_others_are_not_offered(self):
+        homes = self._namesakes()
+        job = self._import([self._line("", 88, "赵小明")])
+        other = self._create_community("Hillside", "HILL")
+        self.users["accountant"].property_community_ids = other
+        line = job.line_ids.with_user(self.users["accountant"])
+        self.assertTrue(set(line.sudo().candidates[0]) & set(homes.ids))
+        self.assertFalse(line.choices or line.other_units)
 
     def test_undo(self):
         job = self._import([self._line("1-1-101", 231.75, account="6217***7777")])

@@ -119,6 +119,14 @@ class TestDebit(CollectCase):
         self.assertEqual(self.home._get_credit(), {self.home: 231.75})
         self.assertEqual(batch.state, "sent")
 
+    def test_amount_that_cannot_be_read_is_not_booked(self):
+        batch = self._batch(due_until="2026-12-31")
+        batch.action_send()
+        line = batch.line_ids.sorted("id")[0]
+        self._answer(batch, [[line.reference, "", "463.505", "成功", ""]])
+        self.assertEqual(line.state, "pending")
+        self.assertIn("463.505", batch.message_ids[0].body)
+
     def test_rows_that_do_not_fit(self):
         batch = self._batch(due_until="2026-12-31")
         batch.action_send()

@@ -325,7 +325,10 @@ class TestDunningCase(DunningCase):
         action = case.action_remind_now()
         letter = self.env["property.dunning.letter"].search(action["domain"])
         self.assertEqual(letter.unit_id, self.home)
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(UserError, "not to be reminded now: Reminded on"):
+            case.action_remind_now()
+        self.case.with_user(self.users["accountant"])._start_hold("Leaking wall", "")
+        with self.assertRaisesRegex(UserError, "On hold: Leaking wall"):
             case.action_remind_now()
 
     def test_cockpit(self):

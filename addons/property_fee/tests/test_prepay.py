@@ -77,6 +77,15 @@ class TestPrepay(CollectCase):
         receipt = self._prepay(12, quote["total"])
         self.assertEqual(len(receipt.prepaid_move_ids), 12)
         self.assertFalse(sum(receipt.prepaid_move_ids.mapped("amount_residual")))
+        # The household reads that all twelve are settled, and what it was spared.
+        (row,) = receipt._get_print_lines()
+        self.assertEqual(
+            (row["days"], row["amount"]), ("2026-12 - 2027-11", 11 * 223.75)
+        )
+        self.assertEqual(receipt._get_prepay_discount(), 223.75)
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        page = report._render_qweb_html("property_fee.report_receipt", receipt.ids)[0]
+        self.assertIn("223.75", page.decode())
 
     def test_best_rule(self):
         self._rule(months=6, percent=2)
@@ -99,6 +108,38 @@ class TestPrepay(CollectCase):
         )
         quote = self._counter().quote_prepay(self.home.id, self.management.id, 1)
         self.assertEqual(quote["months"][0]["period"], "2026-12")
+
+    def test_void_gives_free_and_discounted_months_back(self):
+        for values in ({"kind": "free", "free_months": 1, "percent": 0}, {}):
+            with self.subTest(**values):
+                rule = self._rule(**values)
+                quote = self._counter().quote_prepay(
+                    self.home.id, self.management.id, 12
+                )
+                receipt = self._prepay(12, quote["total"])
+                charges = receipt.prepaid_move_ids.property_charge_ids
+                self.assertEqual(set(charges.mapped("state")), {"billed"})
+                receipt.with_user(self.users["cashier"])._void("changed his mind")
+                self.env.invalidate_all()
+                self.assertEqual(set(charges.mapped("state")), {"cancelled"})
+                self.assertFalse(sum(charges.mapped("amount_net")))
+                quote = self._counter().quote_prepay(
+                    self.home.id, self.management.id, 12
+                )
+                self.assertEqual(
+                    [row["period"] for row in quote["months"]][::11],
+                    ["2026-12", "2027-11"],
+                )
+                rule.unlink()
+
+    def test_no_more_is_credited_than_was_asked_for(self):
+        self._rule()
+        receipt = self._prepay(12, 12 * 212.56)
+        charge = receipt.prepaid_move_ids.property_charge_ids.sorted("period")[-1]
+        self.assertAlmostEqual(charge.amount_net, 212.56)
+        note = charge._create_credit_notes("moved out")
+        self.assertAlmostEqual(note.amount_total, 212.56)
+        self.assertEqual(charge.state, "cancelled")
 
     def test_refused(self):
         for months in (0, -1, 37):

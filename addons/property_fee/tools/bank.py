@@ -252,8 +252,11 @@ def _signed(row, raw):
 def _money(cell):
     """Return an amount, None for an empty cell.
 
-    >>> _money('1,078.28'), _money('￥-3.5'), _money('--'), _money(2.0)
-    (Decimal('1078.28'), Decimal('-3.50'), None, Decimal('2.00'))
+    >>> _money('1,078.28'), _money('￥-3.5'), _money('--'), _money(0.1 + 0.2)
+    (Decimal('1078.28'), Decimal('-3.50'), None, Decimal('0.30'))
+    >>> _money('12.345')
+    Traceback (most recent call last):
+    ValueError: not_a_number
     """
     clean = re.sub(r"[,\s¥￥元]|CNY|RMB", "", normalise.text(cell))
     if clean in ("", "-", "--"):
@@ -264,7 +267,11 @@ def _money(cell):
         raise ValueError("not_a_number") from None
     if not number.is_finite() or abs(number) >= 10**12:
         raise ValueError("not_a_number")
-    return number.quantize(Decimal("0.01"))
+    rounded = number.quantize(Decimal("0.01"))
+    # Spreadsheets store binary fractions; a third decimal is something else.
+    if abs(number - rounded) > Decimal("0.0001"):
+        raise ValueError("not_a_number")
+    return rounded
 
 
 def _clock(cell):

@@ -39,7 +39,7 @@ FAILED = ("失败", "扣款失败", "交易失败", "未扣", "fail", "failed", 
 class Result:
     """What the bank says of one row.
 
-    :ivar bool paid: whether the money came; None when the result is not understood
+    :ivar bool paid: whether the money came; None when result or amount is not understood
     :ivar Decimal amount: None when the file does not say
     """
 
@@ -79,7 +79,8 @@ def read_results(rows):
         try:
             amount = _money(said.get("amount"))
         except ValueError:
-            amount = None
+            # Nobody knows what came; the row is told, not booked.
+            amount, paid = None, None
         results.append(
             Result(
                 number,
@@ -87,11 +88,16 @@ def read_results(rows):
                 said.get("agreement", ""),
                 amount,
                 paid,
-                said["result"],
+                said["result"] if paid is not None else _unknown(said, word),
                 said.get("reason", ""),
             )
         )
     return results
+
+
+def _unknown(said, word):
+    """Return what of a row is not understood."""
+    return said["amount"] if word in PAID + FAILED else said["result"]
 
 
 def _find_header(rows, depth=20):

@@ -43,8 +43,9 @@ class PropertyEscalationEvent(models.Model):
             lambda event: event.user_ids[:1].lang or event.company_id.partner_id.lang
         ).items():
             spoken = events.with_context(lang=lang)
+            said = spoken._say()
             texts.update(
-                (event, one._get_text())
+                (event, one._get_text(said))
                 for event, one in zip(events, spoken, strict=True)
             )
         return texts

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -127,16 +128,42 @@ class PropertyEscalationEvent(models.Model):
         )
         events._act(is_catching_up)
 
-    def _get_text(self):
-        """Return what is said about the step, in the language of the context."""
+    def _say(self):
+        """Return the words of steps in the language of the context, each made up once.
+
+        :return: three functions: of a field and its value, of a time and a time zone, of
+            users
+        """
+        env = self.env
+
+        @cache
+        def label(field, value):
+            return dict(field._description_selection(env))[value]
+
+        @cache
+        def moment(time, zone):
+            return format_datetime(env, time, tz=zone)
+
+        @cache
+        def names(users):
+            return format_list(env, users.mapped("name")) if users else "-"
+
+        return label, moment, names
+
+    def _get_text(self, said):
+        """Return what is said about the step, in the language of the context.
+
+        :param said: see `_say`
+        """
         self.ensure_one()
         row, env = self.sla_id, self.env
-        target = dict(row._fields["target"]._description_selection(env))[row.target]
-        what = dict(self._fields["action"]._description_selection(env))[self.action]
-        due = row.due_at and format_datetime(
-            env, row.due_at, tz=row.company_id.partner_id.tz or "Asia/Shanghai"
+        label, moment, listed = said
+        target = label(row._fields["target"], row.target)
+        what = label(self._fields["action"], self.action)
+        names = listed(self.user_ids)
+        due = row.due_at and moment(
+            row.due_at, row.company_id.partner_id.tz or "Asia/Shanghai"
         )
-        names = format_list(env, self.user_ids.mapped("name")) if self.user_ids else "-"
         if row.due_at and self.fired_at - row.due_at > timedelta(0):
             return env._(
                 "%(target)s was due at %(due)s and is late. %(what)s: %(names)s",

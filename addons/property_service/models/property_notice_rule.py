@@ -15,6 +15,7 @@ class PropertyNoticeRule(models.Model):
 
     _name = "property.notice.rule"
     _description = "Message to Households"
+    _inherit = ["property.scope.mixin"]
     _order = "sequence, id"
     _rec_name = "event"
     _check_company_auto = True
@@ -24,21 +25,6 @@ class PropertyNoticeRule(models.Model):
     )
     active = fields.Boolean(default=True)
     event = fields.Selection(EVENTS, required=True)
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        help="Empty for all companies.",
-    )
-    community_id = fields.Many2one(
-        "property.community",
-        check_company=True,
-        index="btree_not_null",
-        help="Empty for all communities.",
-    )
     by_mail = fields.Boolean(string="E-Mail", default=True)
     mail_template_id = fields.Many2one(
         "mail.template",
@@ -65,11 +51,6 @@ class PropertyNoticeRule(models.Model):
         "CHECK(NOT by_sms OR sms_template_id IS NOT NULL)",
         "Choose the template of the text message.",
     )
-
-    @api.depends("community_id")
-    def _compute_company_id(self):
-        for rule in self:
-            rule.company_id = rule.community_id.company_id or rule.company_id
 
     @api.model
     def _get_rules(self, tickets, events):

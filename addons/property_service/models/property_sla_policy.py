@@ -15,6 +15,7 @@ class PropertySlaPolicy(models.Model):
 
     _name = "property.sla.policy"
     _description = "Service Promise"
+    _inherit = ["property.scope.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -25,21 +26,6 @@ class PropertySlaPolicy(models.Model):
     active = fields.Boolean(default=True)
 
     # For which tickets
-    company_id = fields.Many2one(
-        "res.company",
-        compute="_compute_company_id",
-        store=True,
-        readonly=False,
-        precompute=True,
-        index="btree_not_null",
-        help="Empty for all companies.",
-    )
-    community_id = fields.Many2one(
-        "property.community",
-        check_company=True,
-        index="btree_not_null",
-        help="Empty for all communities.",
-    )
     category_id = fields.Many2one(
         "property.ticket.category",
         string="Category or Problem",
@@ -92,11 +78,6 @@ class PropertySlaPolicy(models.Model):
         " AND reopened_hours >= 0)",
         "A promise cannot be negative.",
     )
-
-    @api.depends("community_id")
-    def _compute_company_id(self):
-        for policy in self:
-            policy.company_id = policy.community_id.company_id or policy.company_id
 
     def _fits(self, ticket):
         """Return whether the policy holds for a ticket."""

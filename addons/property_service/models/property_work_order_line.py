@@ -53,7 +53,9 @@ class PropertyWorkOrderLine(models.Model):
     @api.depends("quantity", "price")
     def _compute_amount(self):
         for line in self:
-            line.amount = line.currency_id.round(line.quantity * line.price)
+            # One that is just being entered is of no work order yet.
+            currency = line.currency_id or self.env.company.currency_id
+            line.amount = currency.round(line.quantity * line.price)
 
     @api.constrains("order_id", "price_id", "quantity", "price")
     def _check_signed(self):

@@ -40,3 +40,4 @@ from . import test_safe_mail
 from . import test_safe_web
 from . import test_safe_views
 from . import test_service_tours
+from . import test_new_forms

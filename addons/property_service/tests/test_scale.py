@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .scale_common import OPEN, Pages
 from .test_work_order import WorkOrderCase
@@ -80,6 +81,56 @@ class TestScale(WorkOrderCase):
             with self.subTest(page=name):
                 # A few more may come of other kinds of data, not of their number.
                 self.assertLessEqual(self._count(look), few[name] + 3)
+
+    def test_lists_are_read_in_the_order_of_an_index(self):
+        """Whoever looks: what an index does not say in order is sorted, all of it."""
+        self._add(FEW)
+        self.env.flush_all()
+        for setting in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            self.env.cr.execute(SQL("SET LOCAL enable_%s = off", SQL(setting)))
+        column = [*OPEN, ("state", "=", "accepted")]
+        card = "urgency, reported_at, id desc"
+        limited = self._create_limited_desk()
+        cases = [
+            ("property.ticket", self.frontdesk, [], None, "reported"),
+            ("property.ticket", limited, [], None, "reported"),
+            ("property.ticket", self.frontdesk, column, card, "open"),
+            ("property.ticket", limited, column, card, "open"),
+            ("property.work.order", self.frontdesk, OPEN, None, "list"),
+            ("property.work.order", limited, OPEN, None, "list"),
+            (
+                "property.work.order",
+                self.engineer,
+                [("user_id", "=", self.engineer.id), *OPEN],
+                None,
+                "user",
+            ),
+            (
+                "property.work.order",
+                self.manager,
+                [("engineer_id", "=", self.first.id), *OPEN],
+                None,
+                "engineer",
+            ),
+        ]
+        for name, user, domain, order, index in cases:
+            with self.subTest(model=name, user=user.login, index=index):
+                model = self.env[name].with_user(user)
+                query = model._search(domain, limit=80, order=order or model._order)
+                plan = "\n".join(
+                    line
+                    for (line,) in self.env.execute_query(
+                        SQL("EXPLAIN (COSTS OFF) %s", query.select())
+                    )
+                )
+                self.assertIn(f"{model._table}_{index}_idx", plan)
+                self.assertNotIn("Sort", plan)
+
+    def _create_limited_desk(self):
+        """Return somebody of the desk who is kept to one community."""
+        desk = self.frontdesk.copy({"login": "limited_desk"})
+        desk.property_community_ids = self.community
+        return desk
 
     def test_a_household_sees_its_own_in_as_many_queries(self):
         def look():

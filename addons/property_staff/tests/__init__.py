@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_new_forms
 from . import test_plan_rules
 from . import test_training_access
 from . import test_training_demo

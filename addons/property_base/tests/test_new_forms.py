@@ -1,0 +1,8 @@
+from odoo.tests import TransactionCase, tagged
+
+from .new_forms import NewForms
+
+
+@tagged("post_install", "-at_install")
+class TestNewForms(NewForms, TransactionCase):
+    pass
