@@ -5,11 +5,11 @@ from email.message import EmailMessage
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from PIL import Image
 
 from odoo.addons.mail.tests.common import MailCommon
 from odoo.addons.property_service.tools import mail as mail_tools
 from odoo.addons.property_service.tools import text, timeline
-from PIL import Image
 
 from .common import PropertyServiceCase
 

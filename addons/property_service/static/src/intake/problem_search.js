@@ -40,9 +40,10 @@ const pairs = (text) => {
 function guessProblems(problems, query) {
     const asked = new Set(pairs(query));
     const rows = problems.map((problem, index) => {
-        const own = new Set(pairs(fold(problem.name)));
-        const shared = [...own].filter((pair) => asked.has(pair));
-        return { problem, index, shared, weight: 0 };
+        const own = pairs(fold(problem.name));
+        const shared = [...new Set(own)].filter((pair) => asked.has(pair));
+        const place = own.findIndex((pair) => asked.has(pair));
+        return { problem, index, shared, place, weight: 0 };
     });
     const counts = {};
     for (const pair of rows.flatMap((row) => row.shared)) {
@@ -56,7 +57,7 @@ function guessProblems(problems, query) {
     }
     return rows
         .filter((row) => row.weight)
-        .sort((a, b) => b.weight - a.weight || a.index - b.index);
+        .sort((a, b) => b.weight - a.weight || a.place - b.place || a.index - b.index);
 }
 
 /** The problems that somebody may mean, the likeliest first. */
