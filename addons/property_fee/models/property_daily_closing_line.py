@@ -8,7 +8,11 @@ class PropertyDailyClosingLine(models.Model):
     _order = "closing_id desc, journal_id"
 
     closing_id = fields.Many2one(
-        "property.daily.closing", required=True, index=True, ondelete="cascade"
+        "property.daily.closing",
+        string="Daily Closing",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="closing_id.company_id", store=True, index=True

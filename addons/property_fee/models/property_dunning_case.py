@@ -84,11 +84,11 @@ class PropertyDunningCase(models.Model):
     # Where it stands
     state = fields.Selection(
         [
-            ("open", "To Collect"),
+            ("open", "To Remind"),
             ("promised", "Promised"),
             ("instalment", "By Instalments"),
             ("held", "On Hold"),
-            ("closed", "Settled"),
+            ("closed", "Closed"),
         ],
         compute="_compute_state",
         store=True,

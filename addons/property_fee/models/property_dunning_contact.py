@@ -46,7 +46,7 @@ class PropertyDunningContact(models.Model):
             ("reached", "Reached"),
             ("promised", "Promised to Pay"),
             ("disputed", "Disputes the Bill"),
-            ("refused", "Refused"),
+            ("refused", "Refuses to Pay"),
             ("no_answer", "No Answer"),
             ("wrong_number", "Wrong Number"),
             ("delivered", "Handed Over"),

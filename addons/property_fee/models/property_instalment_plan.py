@@ -29,7 +29,7 @@ class PropertyInstalmentPlan(models.Model):
     line_ids = fields.One2many(
         "property.instalment.line",
         "plan_id",
-        string="Schedule",
+        string="Instalment Schedule",
         compute="_compute_line_ids",
         store=True,
         readonly=False,

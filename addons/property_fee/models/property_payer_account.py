@@ -21,7 +21,7 @@ class PropertyPayerAccount(models.Model):
     community_id = fields.Many2one(
         related="unit_id.community_id", store=True, index=True, precompute=True
     )
-    count = fields.Integer(string="Payments", default=1, readonly=True)
+    count = fields.Integer(string="Number of Payments", default=1, readonly=True)
     last_used = fields.Date(readonly=True)
 
     _payer_uniq = models.Constraint(

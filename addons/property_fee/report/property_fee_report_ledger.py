@@ -55,7 +55,9 @@ class PropertyFeeReportLedger(models.Model):
 
     move_id = fields.Many2one("account.move", string="Entry", readonly=True)
     line_id = fields.Many2one("account.move.line", string="Journal Item", readonly=True)
-    account_id = fields.Many2one("account.account", readonly=True)
+    account_id = fields.Many2one(
+        "account.account", string="Ledger Account", readonly=True
+    )
     journal_id = fields.Many2one("account.journal", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True)
     user_id = fields.Many2one(
@@ -71,7 +73,7 @@ class PropertyFeeReportLedger(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", readonly=True)
     date = fields.Date(readonly=True)
-    kind = fields.Selection(KINDS, string="What", readonly=True)
+    kind = fields.Selection(KINDS, string="Movement", readonly=True)
     amount = fields.Monetary(
         string="Change of Receivables",
         readonly=True,

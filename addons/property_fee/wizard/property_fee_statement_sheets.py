@@ -246,7 +246,7 @@ class PropertyFeeStatement(models.TransientModel):
             [
                 Column(self.env._("Cashier")),
                 Column(self.env._("Method")),
-                Column(self.env._("Payments"), "count"),
+                Column(self.env._("Number of Payments"), "count"),
                 Column(self.env._("Collected"), "money"),
                 Column(self.env._("Refunded"), "money"),
                 Column(self.env._("Deposits Received"), "money"),
