@@ -1,3 +1,4 @@
+from . import ir_attachment
 from . import ir_sequence
 from . import res_company
 from . import property_duty_part_mixin
