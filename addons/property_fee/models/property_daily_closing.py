@@ -76,7 +76,11 @@ class PropertyDailyClosing(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            if any(FACTS & vals.keys() for vals in vals_list):
+            if any(
+                vals.get("state", "draft") != "draft"
+                or any(vals.get(name) for name in FACTS - {"state"})
+                for vals in vals_list
+            ):
                 self._raise_facts()
             # Said explicitly, for a default in the context would say otherwise.
             fresh = {**dict.fromkeys(FACTS, False), "state": "draft"}
