@@ -21,6 +21,7 @@ class PropertyApprovalGuard(models.AbstractModel):
                     self._approval_raise_protected()
             defaults = {f"default_{name}" for name in followed}
             if not defaults.isdisjoint(self.env.context):
+                # pylint: disable-next=context-overridden
                 self = self.with_context(
                     {
                         key: value

@@ -175,8 +175,8 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         for run in runs:
             if not run._is_prepared():
                 run._prepare_rows()
-        # The state is written by the methods only.
         runs.check_access("write")
+        # The state is written by the methods only.
         runs.sudo().state = "queued"
         runs._wake()
         return True
