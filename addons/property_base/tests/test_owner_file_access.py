@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged, users
 
 from .test_owner_file import OwnerFileCase
@@ -24,6 +25,40 @@ class TestOwnerFileAccess(OwnerFileCase):
         self.assertEqual(scan.with_user(self.users["manager"]).raw, b"%PDF-1.4")
         with self.assertRaises(AccessError):
             _content = scan.with_user(self.users["engineer"]).raw
+
+    @users("property_frontdesk")
+    def test_files_of_others_are_no_scans(self):
+        """The portal hands scans out: whoever names a file has to be able to read it."""
+        Attachment = self.env["ir.attachment"].sudo()
+        cron = self.env["ir.cron"].sudo().search([], limit=1)
+        foreign, loose = (
+            Attachment.with_user(self.users["hq"])
+            .sudo()
+            .create(
+                [
+                    {
+                        "name": "payroll.pdf",
+                        "raw": b"%PDF-1.4",
+                        "res_model": "ir.cron",
+                        "res_id": cron.id,
+                    },
+                    {"name": "draft.pdf", "raw": b"%PDF-1.4"},
+                ]
+            )
+        )
+        document = self._document(self.contract).with_env(self.env)
+        for scan in foreign + loose:
+            with self.assertRaises(AccessError):
+                document.write({"attachment_ids": [Command.link(scan.id)]})
+            with self.assertRaises(AccessError):
+                document.create(
+                    {
+                        "file_id": document.file_id.id,
+                        "type_id": document.type_id.id,
+                        "attachment_ids": [Command.set(scan.ids)],
+                    }
+                )
+        self.assertFalse(document.attachment_ids)
 
     def test_confidential(self):
         for role in ("reader", "security", "engineer", "cashier", "accountant"):

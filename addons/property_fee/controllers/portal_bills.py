@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command, Domain
@@ -6,6 +8,13 @@ from odoo.http import request
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
 MAX_PAID_AT_ONCE = 100
+
+
+def _number(text):
+    """Return the number that an address names, None for anything else."""
+    text = str(text or "")
+    # Of the other characters that `isdigit` knows, `int` does not know all.
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
 
 
 class PropertyBillPortal(PortalAccount):
@@ -53,7 +62,7 @@ class PropertyBillPortal(PortalAccount):
             return request.render("property_fee.portal_my_bills", values)
         domain = self._get_bill_domain()
         years = self._get_years(domain)
-        chosen = int(year) if str(year).isdigit() else None
+        chosen = _number(year)
         if chosen not in years:
             chosen = years[0] if years else None
         shown = domain
@@ -62,8 +71,8 @@ class PropertyBillPortal(PortalAccount):
             last = fields.Date.to_date(f"{chosen}-12-31")
             shown &= Domain("invoice_date", ">=", first)
             shown &= Domain("invoice_date", "<=", last)
-        if str(unit_id).isdigit():
-            shown &= Domain("property_unit_id", "=", int(unit_id))
+        if home := _number(unit_id):
+            shown &= Domain("property_unit_id", "=", home)
         bills = Move.search(shown, order="invoice_date desc, id desc")
         open_bills = Move.search(domain & Move._domain_property_open())
         values.update(
@@ -206,7 +215,7 @@ class PropertyBillPortal(PortalAccount):
         :param bills: open bills of the household; no other can be chosen
         :param str ids: ids with dashes between
         """
-        wanted = {int(part) for part in str(ids or "").split("-") if part.isdigit()}
+        wanted = {_number(part) for part in str(ids or "").split("-")}
         return bills.filtered(lambda bill: bill.id in wanted) or bills
 
     @http.route(

@@ -80,12 +80,14 @@ class AccountMove(models.Model):
         return self
 
     def button_draft(self):
+        self.origin_payment_id._check_no_receipt()
         result = super().button_draft()
         # Back from cancelled, the days may have been charged anew: the database refuses then.
         self._set_charge_state("draft", ("billed", "cancelled"))
         return result
 
     def button_cancel(self):
+        self.origin_payment_id._check_no_receipt()
         result = super().button_cancel()
         self._set_charge_state("cancelled", ("draft", "checked", "billed"))
         return result

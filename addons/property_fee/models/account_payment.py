@@ -1,7 +1,11 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.settle import yuan
+
+# What a receipt says of its payments.
+RECEIVED = {"property_receipt_id", "property_unit_id", "amount", "partner_id"}
 
 
 class AccountPayment(models.Model):
@@ -27,6 +31,45 @@ class AccountPayment(models.Model):
         copy=False,
         ondelete="restrict",
     )
+
+    # === A RECEIPT STANDS OR FALLS WITH ITS PAYMENTS === #
+
+    def _check_no_receipt(self):
+        """Refuse to take back a payment for which a household holds a valid receipt.
+
+        :raises UserError: the receipt has to be voided, which takes the payment back
+        """
+        if self.env.su:
+            return
+        # The number is no secret to whoever may take the payment back.
+        receipts = self.sudo().property_receipt_id
+        if valid := receipts.filtered(lambda receipt: receipt.state != "void"):
+            raise UserError(
+                self.env._(
+                    "The receipt %(name)s was given for this payment. Void the receipt"
+                    " instead: that takes the payment back, too.",
+                    name=valid[0].name,
+                )
+            )
+
+    def write(self, vals):
+        if RECEIVED & vals.keys():
+            self._check_no_receipt()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_no_receipt()
+        return super().unlink()
+
+    def action_draft(self):
+        self._check_no_receipt()
+        return super().action_draft()
+
+    def action_cancel(self):
+        self._check_no_receipt()
+        return super().action_cancel()
+
+    # === ENTRIES === #
 
     def _prepare_move_line_default_vals(
         self, write_off_line_vals=None, force_balance=None

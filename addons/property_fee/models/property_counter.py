@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
 from ..tools.settle import fen, yuan
 
@@ -22,8 +22,11 @@ class PropertyCounter(models.AbstractModel):
         """Return a unit that the user may see, with the context of its company.
 
         :raises AccessError: it is none of his communities
+        :raises MissingError: there is none of this number
         """
         unit = self.env["property.unit"].browse(int(unit_id)).exists()
+        if not unit:
+            raise MissingError(self.env._("This unit no longer exists."))
         unit.check_access("read")
         return unit.with_company(unit.company_id)
 
@@ -306,14 +309,18 @@ class PropertyCounter(models.AbstractModel):
         """
         chosen = {int(row["id"]): row for row in order.get("bills") or ()}
         bills = self.env["account.move"].browse(chosen).exists()
-        if len(bills) != len(chosen) or bills.property_unit_id - unit:
+        bills.check_access("read")
+        if len(bills) != len(chosen) or any(
+            # A credit note has a residual, too, and what comes in does not pay it.
+            bill.property_unit_id != unit or bill.move_type != "out_invoice"
+            for bill in bills
+        ):
             raise UserError(
                 self.env._(
                     "A chosen bill is not one of %(unit)s. Load the household again.",
                     unit=unit.code,
                 )
             )
-        bills.check_access("read")
         # The lock needs the right to write, which a cashier does not have on bills.
         self.env["property.collection"]._lock_bills(bills.sudo())
         wanted = {}

@@ -6,6 +6,8 @@ from odoo.tools import format_date
 from ..tools.capitals import amount_in_capitals
 
 ACCOUNTANT = "property_base.group_property_accountant"
+# Written by signing, checking and sending back only.
+FACTS = {"state", "signed_on", "checked_by", "checked_on"}
 
 
 class PropertyDailyClosing(models.Model):
@@ -73,12 +75,20 @@ class PropertyDailyClosing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            if any(FACTS & vals.keys() for vals in vals_list):
+                self._raise_facts()
+            # Said explicitly, for a default in the context would say otherwise.
+            fresh = {**dict.fromkeys(FACTS, False), "state": "draft"}
+            vals_list = [{**vals, **fresh} for vals in vals_list]
         closings = super().create(vals_list)
         closings._check_own()
         closings._count()
         return closings
 
     def write(self, vals):
+        if FACTS & vals.keys() and not self.env.su:
+            self._raise_facts()
         if {"user_id", "date", "company_id", "line_ids"} & vals.keys() and any(
             closing.state != "draft" for closing in self
         ):
@@ -88,6 +98,11 @@ class PropertyDailyClosing(models.Model):
             self._check_own()
             self._count()
         return result
+
+    def _raise_facts(self):
+        raise AccessError(
+            self.env._("A day is signed, checked and sent back by the buttons only.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
@@ -219,7 +234,10 @@ class PropertyDailyClosing(models.Model):
                 self.env["property.receipt"].sudo().search(closing._domain_receipts())
             )
             receipts.closing_id = closing
-            closing.write({"state": "signed", "signed_on": fields.Datetime.now()})
+            # Facts are written by the buttons only.
+            closing.sudo().write(
+                {"state": "signed", "signed_on": fields.Datetime.now()}
+            )
         return True
 
     def action_check(self):
@@ -235,7 +253,8 @@ class PropertyDailyClosing(models.Model):
                 raise UserError(
                     self.env._("Somebody else has to check what you took yourself.")
                 )
-        self.write(
+        # As above.
+        self.sudo().write(
             {
                 "state": "done",
                 "checked_by": self.env.uid,
@@ -249,7 +268,8 @@ class PropertyDailyClosing(models.Model):
         self._check_accountant()
         # The accountant decided; receipts are the system's.
         self.sudo().receipt_ids.closing_id = False
-        self.write(
+        # As above.
+        self.sudo().write(
             {
                 "state": "draft",
                 "signed_on": False,

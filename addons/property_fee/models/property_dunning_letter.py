@@ -1,10 +1,28 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from .property_dunning_level import CHANNELS, PAPER
 
 OPEN_STATES = ("not_paid", "partial")
+# To whom it goes and what it says: shown and mailed as it is stored, so nobody words it.
+CONTENT = {
+    "unit_id",
+    "partner_id",
+    "level_id",
+    "channel",
+    "case_id",
+    "run_id",
+    "date",
+    "date_next",
+    "deadline",
+    "subject",
+    "text",
+    "short_text",
+    "amount",
+    "line_ids",
+    "mail_id",
+}
 
 
 class PropertyDunningLetter(models.Model):
@@ -138,6 +156,13 @@ class PropertyDunningLetter(models.Model):
             letter.amount_open = sum(bills.mapped("amount_residual_signed"))
 
     # === CRUD METHODS === #
+
+    def write(self, vals):
+        if CONTENT & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._("What a reminder says is written by the system alone.")
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_delivered(self):

@@ -290,7 +290,8 @@ class PropertyDunningLetter(models.Model):
             )
             lang = letter.partner_id.lang or letter.company_id.partner_id.lang
             render = self._get_renderer(letter.level_id, lang)
-            letter.write(
+            # Its words are the system's, whoever prints it.
+            letter.sudo().write(
                 render(
                     letter.unit_id,
                     letter.partner_id,

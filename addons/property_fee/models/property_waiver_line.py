@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class PropertyWaiverLine(models.Model):
@@ -132,17 +132,34 @@ class PropertyWaiverLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            self._check_not_deducted(vals_list)
+            # Said explicitly, for a default in the context would say otherwise.
+            vals_list = [{**vals, "is_deducted": False} for vals in vals_list]
         lines = super().create(vals_list)
         lines._check_unlocked()
         return lines
 
     def write(self, vals):
+        if not self.env.su:
+            self._check_not_deducted([vals])
         self._check_unlocked()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):
         self._check_unlocked()
+
+    @api.model
+    def _check_not_deducted(self, vals_list):
+        """Refuse what would lower a bill without an approval.
+
+        :raises AccessError: values say that the amount is taken off already
+        """
+        if any(vals.get("is_deducted") for vals in vals_list):
+            raise AccessError(
+                self.env._("An amount is taken off by the approval of its waiver only.")
+            )
 
     def _check_unlocked(self):
         """Keep the lines of a submitted waiver as they are."""

@@ -72,5 +72,6 @@ from . import test_shared_cost
 from . import test_utility_settlement
 from . import test_meter_portal
 from . import test_meter_rate_change
+from . import test_safe_money
 from . import test_demo
 from . import test_new_forms

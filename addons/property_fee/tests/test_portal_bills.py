@@ -146,6 +146,20 @@ class TestPortalBills(PropertyFeeCase, HttpCase):
         page = self.url_open(f"/my/bills/{other.id}?pay={bill.id}").text
         self.assertNotIn("1-1-101", page)
 
+    def test_addresses_that_make_no_sense(self):
+        self.authenticate(self.portal_user.login, self.portal_user.login)
+        bill = self.bills[-1]
+        for url in (
+            "/my/bills?year=%C2%B2",
+            f"/my/bills?year={'9' * 5000}",
+            "/my/bills?year=0000&unit_id=%C2%B2",
+            f"/my/bills?unit_id={'9' * 5000}",
+            f"/my/bills?unit_id={2**63}",
+            f"/my/bills/{bill.id}?pay=%C2%B2-{'9' * 5000}",
+            f"/my/bills/{'9' * 30}",
+        ):
+            self.assertEqual(self.url_open(url).status_code, 200, url[:40])
+
     def test_neighbour_cannot_pay_into_it(self):
         self.authenticate(self.portal_neighbour.login, self.portal_neighbour.login)
         bill, own = self.bills[-1], self.neighbour_bills[:1]

@@ -83,9 +83,7 @@ class PropertyTicketFeedback(PropertyTicketPortal):
             with request.env.cr.savepoint():
                 method(ticket, *args)
         except UserError as error:
-            return self.portal_my_ticket(
-                ticket.id, access_token=access_token, error=error.args[0]
-            )
+            return self._show_ticket(ticket.id, access_token, error=error.args[0])
         url = ticket.access_url
         if access_token:
             url = f"{url}?access_token={ticket.access_token}"

@@ -90,7 +90,14 @@ class PropertyTicketPortal(CustomerPortal):
         )
 
     @http.route("/my/tickets/<int:ticket_id>", type="http", auth="public", website=True)
-    def portal_my_ticket(self, ticket_id, access_token=None, error=None, **kwargs):
+    def portal_my_ticket(self, ticket_id, access_token=None, **kwargs):
+        return self._show_ticket(ticket_id, access_token)
+
+    def _show_ticket(self, ticket_id, access_token, error=None):
+        """Show the page of a ticket; nothing of the address but the token gets onto it.
+
+        :param str error: what keeps a wish of the household from being fulfilled
+        """
         try:
             ticket = self._document_check_access(
                 "property.ticket", ticket_id, access_token
@@ -103,7 +110,6 @@ class PropertyTicketPortal(CustomerPortal):
             self._get_ticket_page_values(ticket) | {"error": error},
             "my_tickets_history",
             False,
-            **kwargs,
         )
         return request.render("property_service.portal_my_ticket", values)
 

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.property_base.tools import identity
+
 from ..tools.text import clean, to_id
 from .photos import check_photos, read_photos
 
@@ -242,9 +244,12 @@ class PropertyWork(http.Controller):
         prices = request.env["property.service.price"].search(
             [("company_id", "=", order.company_id.id)]
         )
-        # The engineer calls the household about this order; that is what it left
-        # the number for.
-        phone = order.sudo().ticket_id.phone if order.is_mine else ""
+        # The engineer calls the household about this order; that is what it left the
+        # number for. Who named the caller himself reads it like everybody else.
+        ticket = order.sudo().ticket_id
+        phone = ticket.phone if order.is_mine else ""
+        if not ticket.sudo(False)._filtered_named_by_others():
+            phone = identity.mask_phone(phone)
         values = {
             "order": order,
             "phone": phone,

@@ -1,3 +1,4 @@
+from . import ir_attachment
 from . import ir_sequence
 from . import res_company
 from . import property_duty_part_mixin
@@ -37,6 +38,7 @@ from . import property_work_order
 from . import property_work_order_line
 from . import property_work_order_dispatch
 from . import property_work_order_tell
+from . import property_work_order_facts
 from . import property_ticket_orders
 from . import rating_rating
 from . import property_ticket_rating

@@ -105,11 +105,14 @@ class PropertyHouseFact(models.Model):
             & Domain("user_id", "=", uid)
             & Domain("community_id", "in", self.community_id.ids)
         )
-        tickets = orders.ticket_id | self.env["property.ticket"].search(
+        # Whoever may not work on tickets is not sent anywhere by naming himself.
+        Ticket = self.env["property.ticket"].with_user(uid)
+        own = Ticket.search(
             Domain("is_open", "=", True)
             & Domain("user_id", "=", uid)
             & Domain("community_id", "in", self.community_id.ids)
-        )
+        )._filtered_access("write")
+        tickets = orders.ticket_id | own.sudo()  # only where they are
         return self.filtered(
             lambda fact: (
                 fact.unit_id in tickets.unit_id

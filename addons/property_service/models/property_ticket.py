@@ -308,11 +308,14 @@ class PropertyTicket(models.Model):
             if unit := units.get(vals.get("unit_id")):
                 community = community or unit.community_id
             company = (community or self._get_only_community()).company_id
+            company = company or self.env.company
             reported_at = vals.setdefault("reported_at", fields.Datetime.now())
+            # Whoever reports it from wherever: the company's New Year counts.
+            zone = company.partner_id.tz or "Asia/Shanghai"
             day = fields.Datetime.context_timestamp(
-                self, fields.Datetime.to_datetime(reported_at)
+                self.with_context(tz=zone), fields.Datetime.to_datetime(reported_at)
             ).date()
-            key = (company or self.env.company, day.year)
+            key = (company, day.year)
             waiting.setdefault(key, []).append((day, vals))
         for (company, _year), rows in waiting.items():
             sequence = self._ensure_sequences(company)[company]

@@ -1,5 +1,5 @@
-from odoo import api, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.property_base.tools import identity
 
@@ -8,10 +8,20 @@ class PropertyTicket(models.Model):
     """The caller's phone number is as confidential on a ticket as it is on the person.
 
     Who is assigned an open ticket sees it, because he has to call; everybody else shows it
-    to himself with a reason that is logged, unless he is in the group Confidential Data.
+    to himself with a reason that is logged, unless he is in the group Confidential Data. Who
+    named the caller himself does so, too: else he could name whose number he wants to see.
     """
 
     _inherit = "property.ticket"
+
+    caller_user_id = fields.Many2one(
+        "res.users",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        export_string_translation=False,
+        help="Who last changed the caller; empty: who made the ticket.",
+    )
 
     @api.model
     def _get_confidential_copies(self):
@@ -24,13 +34,21 @@ class PropertyTicket(models.Model):
         mine = self.filtered(
             lambda ticket: ticket.is_open and ticket.user_id == self.env.user
         )
-        return super()._filtered_copies_needed() | mine
+        return super()._filtered_copies_needed() | mine._filtered_named_by_others()
+
+    def _filtered_named_by_others(self):
+        """Return the tickets whose caller somebody else than the user has named."""
+        return self.filtered(
+            lambda ticket: (ticket.caller_user_id or ticket.create_uid) != self.env.user
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
         """Take the mask of a number that the form filled in for what it stands for."""
         Partner = self.env["res.partner"]
         for vals in vals_list:
+            if not self.env.su:
+                vals.pop("caller_user_id", None)
             if identity.is_masked(vals.get("phone")):
                 if vals.get("partner_id"):
                     # compared on the server, not shown
@@ -40,7 +58,16 @@ class PropertyTicket(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        """Take a mask that comes back from a form for what it is: no change."""
+        """Take a mask that comes back from a form for what it is: no change.
+
+        Who names another caller is noted.
+        """
+        if not self.env.su and "caller_user_id" in vals:
+            raise AccessError(
+                self.env._("Who named the caller is noted by the system.")
+            )
+        if {"partner_id", "unit_id"} & vals.keys():
+            vals = {"caller_user_id": self.env.uid, **vals}
         if identity.is_masked(vals.get("phone")):
             # compared on the server, not shown
             caller = self.env["res.partner"].browse(vals.get("partner_id") or ()).sudo()

@@ -284,7 +284,8 @@ class PropertyWorkOrder(models.Model):
                 )
             )
             if same:
-                order.rework_of_id = same[:1]
+                # A figure of the engineer's, which nobody writes himself.
+                order.sudo().rework_of_id = same[:1]
 
     # === ACTIONS === #
 
@@ -345,24 +346,3 @@ class PropertyWorkOrder(models.Model):
         self.write({"state": "cancelled"})
         self._lead_tickets()
         return True
-
-    def _sign(self, name, signature):
-        """Keep the signature of the household.
-
-        :param str name: who signed
-        :param str signature: image in base64
-        :raise UserError: the order has been signed, or the visit has not begun
-        """
-        self.ensure_one()
-        self._lock()
-        if self.signed_at or self.state not in ("arrived", "done"):
-            raise UserError(self.env._("This order cannot be signed now."))
-        if not (name or "").strip() or not signature:
-            raise UserError(self.env._("Name and signature are both needed."))
-        self.write(
-            {
-                "signature": signature,
-                "signed_by": name.strip()[:64],
-                "signed_at": fields.Datetime.now(),
-            }
-        )

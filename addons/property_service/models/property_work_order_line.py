@@ -57,7 +57,12 @@ class PropertyWorkOrderLine(models.Model):
             currency = line.currency_id or self.env.company.currency_id
             line.amount = currency.round(line.quantity * line.price)
 
+    def write(self, vals):
+        self._check_signed()
+        return super().write(vals)
+
     @api.constrains("order_id", "price_id", "quantity", "price")
+    @api.ondelete(at_uninstall=False)
     def _check_signed(self):
         for line in self:
             if line.order_id.signed_at:

@@ -37,6 +37,7 @@ from . import test_work_pages
 from . import test_rating
 from . import test_feedback
 from . import test_safe_mail
+from . import test_safe_steps
 from . import test_safe_web
 from . import test_safe_views
 from . import test_service_tours

@@ -67,6 +67,11 @@ class TestHouseFact(PropertyServiceCase, HttpCase):
         self._walk(ticket, "done")
         self.assertEqual(self._shown(self.engineer), "******")
 
+    def test_nobody_sends_himself(self):
+        for user in (self.user, self.cashier):
+            self._create_ticket(user, user_id=user.id)
+            self.assertEqual(self._shown(user), "******", user.login)
+
     def test_on_the_phone(self):
         order = self.env["property.work.order"].create(
             {"ticket_id": self._create_ticket().id}

@@ -66,6 +66,12 @@ class TestIntakeTour(PropertyServiceCase, HttpCase):
                 }
             ],
         )
+        photos = tickets.message_ids.attachment_ids
+        self.assertEqual(
+            set(photos.mapped("name")),
+            {"pasted.jpg", "large.jpg", "dropped.jpg", "late.jpg"},
+        )
+        self.assertLess(max(photos.mapped("file_size")), 100_000)
         self.assertEqual(
             self.running.reporter_ids.mapped("partner_id"), self.li.partner_id
         )

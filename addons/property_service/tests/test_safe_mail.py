@@ -1,9 +1,11 @@
 import base64
 import doctest
+import io
 from email.message import EmailMessage
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from PIL import Image
 
 from odoo.addons.mail.tests.common import MailCommon
 from odoo.addons.property_service.tools import mail as mail_tools
@@ -213,6 +215,30 @@ class TestSafeMail(PropertyServiceCase, MailCommon):
             (attachment.name, attachment.file_size), ("tap.png", len(photo))
         )
         self.assertEqual(attachment.res_id, ticket.id)
+
+    def test_damaged_pictures_lose_no_mail(self):
+        file = io.BytesIO()
+        Image.effect_noise((2400, 1800), 50).save(file, "JPEG")
+        mail = EmailMessage()
+        mail["From"], mail["To"] = "zhang@example.com", self.address
+        mail["Subject"], mail["Message-Id"] = "Tap", "<damaged@example.com>"
+        mail.set_content("Drips")
+        damaged = {
+            "cut.jpg": file.getvalue()[:-5000],
+            "odd.png": b"\x89PNG\r\n\x1a\n" + b"\x80" * 50,
+            "head.png": b"\x89PNG\r\n\x1a\n",
+        }
+        for name, content in damaged.items():
+            mail.add_attachment(
+                content, maintype="image", subtype=name[-3:], filename=name
+            )
+        ticket = self._receive(mail.as_bytes())
+        self.assertEqual(ticket.description, "Drips")
+        kept = {one.name: one.raw for one in ticket.message_ids.attachment_ids}
+        self.assertEqual(set(kept), set(damaged))
+        # What is cut off can still be made smaller.
+        for name in ("odd.png", "head.png"):
+            self.assertEqual(kept[name], damaged[name])
 
     def test_a_page_as_attachment_is_not_run(self):
         mail = EmailMessage()

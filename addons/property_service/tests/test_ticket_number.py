@@ -23,22 +23,22 @@ class TestTicketNumber(PropertyServiceCase):
         )
         self.assertEqual(foreign.name, "T2026-00001")
 
-    def test_year_is_that_of_the_users_clock(self):
+    def test_year_is_that_of_the_companys_clock(self):
         """Half past seven on New Year's morning in China is still 2026 in UTC."""
-        self.frontdesk.tz = "Asia/Shanghai"
-        ticket = (
-            self.env["property.ticket"]
-            .with_user(self.frontdesk)
-            .with_context(tz="Asia/Shanghai")
-            .create(
-                {
-                    "unit_id": self.unit.id,
-                    "subject": "New Year",
-                    "reported_at": datetime(2026, 12, 31, 23, 30),
-                }
+        for number, zone in enumerate(("Asia/Shanghai", "UTC", False), start=1):
+            ticket = (
+                self.env["property.ticket"]
+                .with_user(self.frontdesk)
+                .with_context(tz=zone)
+                .create(
+                    {
+                        "unit_id": self.unit.id,
+                        "subject": "New Year",
+                        "reported_at": datetime(2026, 12, 31, 23, 30),
+                    }
+                )
             )
-        )
-        self.assertEqual(ticket.name, "T2027-00001")
+            self.assertEqual(ticket.name, f"T2027-{number:05d}")
 
     def test_batch_is_numbered_in_order(self):
         tickets = self.env["property.ticket"].create(

@@ -6,3 +6,4 @@ from . import property_service_monthly
 from . import property_service_monthly_sheets
 from . import property_service_monthly_mail
 from . import property_incident_end
+from . import sms_composer

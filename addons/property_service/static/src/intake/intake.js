@@ -258,6 +258,11 @@ export class Intake extends Component {
         return [...open, ...recent.slice(0, 5)];
     }
 
+    /** Photos are read in the background; saving waits for them. */
+    onReading(reading) {
+        this.reading = Promise.all([this.reading, reading]);
+    }
+
     // ---- saving ----
 
     get order() {
@@ -299,6 +304,7 @@ export class Intake extends Component {
         }
         this.state.isBusy = true;
         try {
+            await this.reading;
             const answer = await this.orm.call("property.intake", "save", [
                 { ...this.order, same_as: sameAs },
             ]);

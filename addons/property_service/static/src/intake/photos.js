@@ -21,7 +21,7 @@ export async function shrink(file) {
 /** Photos of the matter: pasted, dropped or chosen. */
 export class IntakePhotos extends Component {
     static template = "property_service.IntakePhotos";
-    static props = { photos: Array };
+    static props = { photos: Array, onReading: Function };
 
     setup() {
         this.notification = useService("notification");
@@ -30,17 +30,27 @@ export class IntakePhotos extends Component {
         useExternalListener(window, "paste", (ev) => this.onPaste(ev));
     }
 
-    async add(files) {
+    add(files) {
+        const reading = this.read(files);
+        this.props.onReading(reading);
+        return reading;
+    }
+
+    async read(files) {
         for (const file of files) {
+            let photo;
+            try {
+                photo = await shrink(file);
+            } catch {
+                this.warn(_t("%s is not a photo.", file.name));
+                continue;
+            }
+            // Others may have been added while this one was read.
             if (this.props.photos.length >= MAX_PHOTOS) {
                 this.warn(_t("At most six photos."));
                 return;
             }
-            try {
-                this.props.photos.push(await shrink(file));
-            } catch {
-                this.warn(_t("%s is not a photo.", file.name));
-            }
+            this.props.photos.push(photo);
         }
     }
 

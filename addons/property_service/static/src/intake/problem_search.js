@@ -17,13 +17,56 @@ export function matchSyllables(syllables, query) {
     return -1;
 }
 
+/** Whether the letters occur in the initials in this order. */
+export function matchInitials(syllables, query) {
+    let place = 0;
+    for (const syllable of syllables) {
+        if (syllable[0] === query[place]) {
+            place++;
+        }
+    }
+    return place === query.length;
+}
+
+const pairs = (text) => {
+    const signs = [...text];
+    return signs.slice(1).map((sign, index) => signs[index] + sign);
+};
+
+/**
+ * What is closest to a sentence that names no problem word for word: two signs in a row
+ * that they have in common are enough, and the fewer problems have them, the more they say.
+ */
+function guessProblems(problems, query) {
+    const asked = new Set(pairs(query));
+    const rows = problems.map((problem, index) => {
+        const own = pairs(fold(problem.name));
+        const shared = [...new Set(own)].filter((pair) => asked.has(pair));
+        const place = own.findIndex((pair) => asked.has(pair));
+        return { problem, index, shared, place, weight: 0 };
+    });
+    const counts = {};
+    for (const pair of rows.flatMap((row) => row.shared)) {
+        counts[pair] = (counts[pair] || 0) + 1;
+    }
+    for (const row of rows) {
+        row.weight = row.shared.reduce((sum, pair) => sum + 1 / counts[pair], 0);
+        if (query.length > 2 && matchInitials(row.problem.syllables, query)) {
+            row.weight += 1;
+        }
+    }
+    return rows
+        .filter((row) => row.weight)
+        .sort((a, b) => b.weight - a.weight || a.place - b.place || a.index - b.index);
+}
+
 /** The problems that somebody may mean, the likeliest first. */
 export function matchProblems(problems, words) {
     const query = fold(words);
     if (!query) {
         return [];
     }
-    const found = [];
+    let found = [];
     for (const [index, problem] of problems.entries()) {
         const inName = fold(problem.name).indexOf(query);
         const inSyllables = matchSyllables(problem.syllables, query);
@@ -35,6 +78,9 @@ export function matchProblems(problems, words) {
         }
     }
     found.sort((a, b) => a.rank - b.rank || a.index - b.index);
+    if (!found.length && /[^\x00-\x7f]|^[a-z]+$/.test(query)) {
+        found = guessProblems(problems, query);
+    }
     return found.slice(0, SHOWN).map((row) => row.problem);
 }
 

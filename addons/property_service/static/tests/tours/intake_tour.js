@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { PIXEL } from "./helpers";
 
 const SEARCH = ".o_intake_top .o_property_caller input";
 const PROBLEM = ".o_intake_problem input";
@@ -20,6 +21,35 @@ const pick = (words, name) => [
     { trigger: `.o_intake_picked:contains(${name})` },
 ];
 
+/** A photo that is as large as somebody's phone makes them. */
+const photo = (name, megabytes = 0) => {
+    const bytes = Uint8Array.from(atob(PIXEL), (sign) => sign.charCodeAt(0));
+    const rest = new Uint8Array(megabytes * 1024 * 1024);
+    return new File([bytes, rest], name, { type: "image/png" });
+};
+
+const carry = (...things) => {
+    const data = new DataTransfer();
+    for (const thing of things) {
+        if (typeof thing === "string") {
+            data.setData("text/plain", thing);
+        } else {
+            data.items.add(thing);
+        }
+    }
+    return data;
+};
+
+const paste = (target, thing) => {
+    const event = new ClipboardEvent("paste", {
+        clipboardData: carry(thing),
+        bubbles: true,
+        cancelable: true,
+    });
+    target.dispatchEvent(event);
+    return event;
+};
+
 registry.category("web_tour.tours").add("property_intake", {
     steps: () => [
         // a call: household by initials, problem in pinyin, an incident runs
@@ -30,6 +60,15 @@ registry.category("web_tour.tours").add("property_intake", {
         },
         { trigger: ".o_intake_fact:contains(有狗)" },
         { trigger: ".o_intake_running:contains(预计 18 点恢复供水)" },
+        {
+            content: "a sentence finds what is closest",
+            trigger: `${PROBLEM}:focus`,
+            run: "edit 厨房的龙头一直漏",
+        },
+        {
+            trigger:
+                ".o_intake_menu .o-autocomplete--dropdown-item:first-child:contains(水龙头滴水)",
+        },
         ...pick("ltds", "水龙头滴水"),
         {
             content: "what to say, and what is promised",
@@ -37,6 +76,39 @@ registry.category("web_tour.tours").add("property_intake", {
         },
         { trigger: ".o_intake_promise strong" },
         { trigger: `${DESCRIPTION}:focus`, run: "edit 厨房, 关不紧" },
+        {
+            content: "a picture is pasted; pasted text stays text",
+            trigger: DESCRIPTION,
+            run({ anchor }) {
+                paste(anchor, photo("pasted.png"));
+                if (paste(anchor, "abc").defaultPrevented) {
+                    throw new Error("pasted text was swallowed");
+                }
+            },
+        },
+        { trigger: ".o_intake_photo:count(1) img[alt='pasted.jpg']" },
+        {
+            content: "a large photo, a file that is none, and one dropped",
+            trigger: ".o_intake_photos",
+            async run({ anchor }) {
+                const input = anchor.querySelector("input[type=file]");
+                const text = new File(["no"], "note.txt", { type: "text/plain" });
+                input.files = carry(photo("large.png", 30), text).files;
+                input.dispatchEvent(new Event("change", { bubbles: true }));
+                const dataTransfer = carry(photo("dropped.png"));
+                anchor.dispatchEvent(
+                    new DragEvent("drop", { dataTransfer, bubbles: true }),
+                );
+            },
+        },
+        { trigger: ".o_notification:contains(note.txt)" },
+        { trigger: ".o_intake_photos:has(img[alt='large.jpg'])" },
+        { trigger: ".o_intake_photos:has(img[alt='dropped.jpg'])" },
+        {
+            content: "saving waits for a photo that is still being read",
+            trigger: DESCRIPTION,
+            run: ({ anchor }) => paste(anchor, photo("late.png", 30)),
+        },
         { trigger: DESCRIPTION, run: "press Control+Enter" },
         {
             content: "number and promised time at once",
