@@ -99,13 +99,13 @@ def spoken(formula, labels, choose="%(then)s if %(test)s else %(otherwise)s"):
     '0 if storey ≤ 1 else 12 + (storey - 2) × 1.5'
     """
     try:
-        tree = ast.parse(formula.strip(), mode="eval").body
+        root = ast.parse(formula.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
         return formula
-    for node in ast.walk(tree):
+    for node in ast.walk(root):
         if isinstance(node, ast.Name):
             node.id = labels.get(node.id, node.id)
-    return _spoken(tree, choose)
+    return _spoken(root, choose)
 
 
 def _spoken(node, choose):
