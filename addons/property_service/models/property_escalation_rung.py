@@ -49,7 +49,7 @@ class PropertyEscalationRung(models.Model):
     action = fields.Selection(
         [
             ("activity", "Activity"),
-            ("message", "Message"),
+            ("message", "Send a Message"),
             ("reassign", "Reassign"),
             ("urgency", "Raise the Urgency"),
         ],

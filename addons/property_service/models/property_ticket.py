@@ -48,7 +48,7 @@ class PropertyTicket(models.Model):
             ("portal", "Portal"),
             ("wechat", "WeChat"),
             ("patrol", "Patrol"),
-            ("staff", "Staff"),
+            ("staff", "Own Staff"),
         ],
         required=True,
         default="phone",

@@ -58,7 +58,7 @@ class PropertyTicketNotice(models.Model):
     partner_id = fields.Many2one("res.partner", string="To", readonly=True)
     state = fields.Selection(
         [
-            ("queued", "Waiting"),
+            ("queued", "To Send"),
             ("sent", "Handed Over"),
             ("skipped", "Not Sent"),
             ("failed", "Failed"),
