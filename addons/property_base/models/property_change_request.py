@@ -112,6 +112,25 @@ class PropertyChangeRequest(models.Model):
             if request.kind == "member" and not (request.member_name or "").strip():
                 raise ValidationError(self.env._("Enter the name of the new member."))
 
+    # === PRIVACY === #
+
+    @api.model
+    def _get_confidential_copies(self):
+        return {
+            **super()._get_confidential_copies(),
+            "phone": ("partner_id", "phone"),
+            "phone2": ("partner_id", "phone2"),
+        }
+
+    def _filtered_copies_needed(self):
+        """Who decides on a new number has to read it; an auditor does not."""
+        if self.env.user.has_group("property_base.group_property_frontdesk"):
+            return self
+        # Once decided on, what is stored is a mask already.
+        return super()._filtered_copies_needed() | self.filtered(
+            lambda request: request.state != "proposed"
+        )
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged, users
+from odoo.tests import new_test_user, tagged, users
 
 from .common import PropertyCase
 
@@ -147,6 +147,26 @@ class TestChangeRequest(PropertyCase):
         ):
             with self.assertRaises(AccessError):
                 change()
+
+    def test_the_new_number_is_for_who_decides(self):
+        request = self._propose(phone="13600001111", phone2="13700002222")
+        auditor = new_test_user(
+            self.env,
+            login="property_auditor_of_changes",
+            groups="property_base.group_property_auditor",
+        )
+        for user, phone, phone2 in (
+            (self.users["frontdesk"], "13600001111", "13700002222"),
+            (auditor, "136****1111", "137****2222"),
+        ):
+            self.env.invalidate_all()
+            [shown] = request.with_user(user).read(["phone", "phone2"])
+            self.assertEqual((shown["phone"], shown["phone2"]), (phone, phone2))
+        request.action_approve()
+        for user in (self.users["frontdesk"], auditor):
+            self.env.invalidate_all()
+            [shown] = request.with_user(user).read(["phone"])
+            self.assertEqual(shown["phone"], "136****1111")
 
     def test_who_decides(self):
         request = self._propose(phone="13600001111")
