@@ -13,22 +13,38 @@ class PropertyApprovalGuard(models.AbstractModel):
     def create(self, vals_list):
         """Let every document start as a draft, whatever the caller asks for."""
         if not self.env.su:
+            followed = self._approval_get_followed_fields()
             for vals in vals_list:
                 if vals.get("approval_state", "draft") != "draft" or vals.get(
                     "approval_request_id"
                 ):
                     self._approval_raise_protected()
+            defaults = {f"default_{name}" for name in followed}
+            if not defaults.isdisjoint(self.env.context):
+                # pylint: disable-next=context-overridden
+                self = self.with_context(
+                    {
+                        key: value
+                        for key, value in self.env.context.items()
+                        if key not in defaults
+                    }
+                )
             # Said explicitly, for a default in the context would say otherwise.
             start = {"approval_state": "draft"}
             if self.env.user._is_internal():
                 start["approval_request_id"] = False
-            vals_list = [{**vals, **start} for vals in vals_list]
+            # What follows from the content is left to be computed, whatever a form sends.
+            vals_list = [
+                {name: vals[name] for name in vals if name not in followed} | start
+                for vals in vals_list
+            ]
         return super().create(vals_list)
 
     def write(self, vals):
         """Keep the state to the methods, and the content of a submitted document as it is."""
         if not self.env.su:
-            if not vals.keys().isdisjoint(PROTECTED):
+            followed = self._approval_get_followed_fields()
+            if not vals.keys().isdisjoint({*PROTECTED, *followed}):
                 self._approval_raise_protected()
             self._approval_check_unlocked(vals)
         return super().write(vals)
@@ -48,6 +64,27 @@ class PropertyApprovalGuard(models.AbstractModel):
                 " it, never directly."
             )
         )
+
+    @api.model
+    def _approval_get_followed_fields(self):
+        """Return what decides who approves and follows from the content of the document.
+
+        An amount that is computed from the lines, for instance: written by hand, it would
+        bring a large document before whoever may approve small ones.
+
+        :rtype: set
+        """
+        names = {
+            self._approval_amount_field,
+            self._approval_company_field,
+            self._approval_community_field,
+        }
+        return {name for name in names & self._fields.keys() if self._is_followed(name)}
+
+    @api.model
+    def _is_followed(self, name):
+        field = self._fields[name]
+        return bool(field.compute) and field.readonly
 
     def _approval_get_locked_fields(self):
         """Return the names of the fields that are not changed outside draft.

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from psycopg2.errors import ExclusionViolation
 
@@ -122,7 +122,24 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Let every run start as a draft: what has to be approved cannot skip it."""
+        if not self.env.su:
+            if any(vals.get("state", "draft") != "draft" for vals in vals_list):
+                self._raise_state()
+            # Said explicitly, for a default in the context would say otherwise.
+            vals_list = [{**vals, "state": "draft"} for vals in vals_list]
+        return super().create(vals_list)
+
+    def _raise_state(self):
+        raise AccessError(
+            self.env._("The state of a run is changed by its buttons, never directly.")
+        )
+
     def write(self, vals):
+        if "state" in vals and not self.env.su:
+            self._raise_state()
         names = set(self._run_scope) & vals.keys()
         if names and not all(run._may_change(names) for run in self):
             raise UserError(
@@ -158,7 +175,9 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         for run in runs:
             if not run._is_prepared():
                 run._prepare_rows()
-        runs.state = "queued"
+        runs.check_access("write")
+        # The state is written by the methods only.
+        runs.sudo().state = "queued"
         runs._wake()
         return True
 
@@ -170,7 +189,8 @@ class PropertyBackgroundRunMixin(models.AbstractModel):
         runs.sudo().line_ids.filtered(lambda line: line.status == "failed").write(
             {"status": "todo", "reason": False}
         )
-        runs.state = "queued"
+        # As above.
+        runs.sudo().state = "queued"
         runs._wake()
         return True
 

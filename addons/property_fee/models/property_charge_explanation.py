@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, models
 
+from ..tools.formula import spoken
 from ..tools.tiers import tier_parts
 
 
@@ -118,18 +119,43 @@ class PropertyCharge(models.Model):
     @api.model
     def _render_formula(self, data):
         """Return a formula, what its names stand for, and what it gives."""
+        labels = self._get_formula_labels()
         names = ", ".join(
-            f"{name}={self._format_variable(value)}"
+            f"{labels.get(name, name)}={self._format_variable(value)}"
             for name, value in data["variables"].items()
         )
+        choose = self.env._("%(then)s if %(test)s else %(otherwise)s")
         values = {
-            "formula": data["formula"],
+            "formula": spoken(data["formula"], labels, choose),
             "names": names,
             "value": self._format_price(Decimal(data.get("rate_value") or 0)),
         }
         if data["kind"] == "recurring" and data.get("formula_per") != "charge":
             return self.env._("%(formula)s [%(names)s] = %(value)s per month", **values)
         return self.env._("%(formula)s [%(names)s]", **values)
+
+    @api.model
+    def _get_formula_labels(self):
+        """Return what households call the names and functions of formulas."""
+        return {
+            "area": self.env._("area"),
+            "inner_area": self.env._("inner_area"),
+            "shared_area": self.env._("shared_area"),
+            "floor": self.env._("floor"),
+            "spaces": self.env._("spaces"),
+            "unit_type": self.env._("unit_type"),
+            "price": self.env._("price"),
+            "quantity": self.env._("quantity"),
+            "days": self.env._("days"),
+            "months": self.env._("months"),
+            "month": self.env._("month"),
+            "max": self.env._("max"),
+            "min": self.env._("min"),
+            "round": self.env._("round"),
+            "ceil": self.env._("ceil"),
+            "trunc": self.env._("trunc"),
+            "abs": self.env._("abs"),
+        }
 
     @api.model
     def _render_consumption(self, data):

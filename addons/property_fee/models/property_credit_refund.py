@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Domain
 
-FACTS = {"name", "payment_id"}
+FACTS = {"name", "payment_id", "state"}
 
 
 class PropertyCreditRefund(models.Model):
@@ -111,7 +111,9 @@ class PropertyCreditRefund(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any("payment_id" in vals for vals in vals_list):
+        if not self.env.su and any(
+            {"payment_id", "state"} & vals.keys() for vals in vals_list
+        ):
             self._raise_facts()
         Sequence = self.env["ir.sequence"]
         for vals in vals_list:

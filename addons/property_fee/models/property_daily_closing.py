@@ -76,7 +76,11 @@ class PropertyDailyClosing(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            if any(FACTS & vals.keys() for vals in vals_list):
+            if any(
+                vals.get("state", "draft") != "draft"
+                or any(vals.get(name) for name in FACTS - {"state"})
+                for vals in vals_list
+            ):
                 self._raise_facts()
             # Said explicitly, for a default in the context would say otherwise.
             fresh = {**dict.fromkeys(FACTS, False), "state": "draft"}
@@ -287,6 +291,21 @@ class PropertyDailyClosing(models.Model):
             )
 
     @api.model
+    def _is_signed(self, company, user, day):
+        """Return whether a cashier has signed the closing of a day."""
+        return bool(
+            self.sudo().search_count(  # whoever closed it
+                [
+                    ("company_id", "=", company.id),
+                    ("user_id", "=", user.id),
+                    ("date", "=", day),
+                    ("state", "!=", "draft"),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
     def _check_open(self, company, user=None, day=None):
         """Check that a cashier has not closed a day yet.
 
@@ -297,15 +316,7 @@ class PropertyDailyClosing(models.Model):
         user = user or self.env.user
         today = fields.Date.context_today(self)
         day = day or today
-        closed = self.sudo().search_count(  # whoever closed it
-            [
-                ("company_id", "=", company.id),
-                ("user_id", "=", user.id),
-                ("date", "=", day),
-                ("state", "!=", "draft"),
-            ],
-            limit=1,
-        )
+        closed = self._is_signed(company, user, day)
         if closed and user == self.env.user and day == today:
             raise UserError(
                 self.env._(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 KINDS = [
     ("receive", "Received"),
@@ -9,6 +9,16 @@ KINDS = [
 ]
 # Once money has come in, these say whose it is and on which account it lies.
 IDENTITY = {"unit_id", "partner_id", "item_id", "account_id"}
+# What follows from the movements and the kind of deposit.
+FIGURES = {
+    "amount_received",
+    "amount_deducted",
+    "amount_refunded",
+    "amount_forfeited",
+    "balance",
+    "state",
+    "account_id",
+}
 
 
 class PropertyDeposit(models.Model):
@@ -172,11 +182,19 @@ class PropertyDeposit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         Sequence = self.env["ir.sequence"]
+        if not self.env.su:
+            # Left to be computed, whatever a form sends.
+            vals_list = [
+                {name: vals[name] for name in vals if name not in FIGURES}
+                for vals in vals_list
+            ]
         for vals in vals_list:
             vals["name"] = Sequence.next_by_code(self._name)
         return super().create(vals_list)
 
     def write(self, vals):
+        if FIGURES & vals.keys() and not self.env.su:
+            self._raise_figures()
         if IDENTITY & vals.keys() and not self.env.su:
             for deposit in self.filtered(lambda deposit: deposit.state != "draft"):
                 raise UserError(
@@ -187,6 +205,11 @@ class PropertyDeposit(models.Model):
                     )
                 )
         return super().write(vals)
+
+    def _raise_figures(self):
+        raise AccessError(
+            self.env._("What is held of a deposit follows from its movements.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved(self):

@@ -303,7 +303,7 @@ class PropertyDepositMovement(models.Model):
                 self.env["property.daily.closing"]._check_open(
                     line.company_id, cashier, line.date
                 )
-                line.payment_id.action_draft()
+                # Not by way of a draft: its entry would have to be the last of its journal.
                 line.payment_id.action_cancel()
             else:
                 line.move_id._reverse_moves(

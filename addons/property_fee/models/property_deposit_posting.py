@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
@@ -23,6 +23,7 @@ class PropertyDepositMovement(models.Model):
         self.deposit_id._lock_balance()
         for line in self.filtered(lambda line: line.state == "draft"):
             line._check_postable()
+            line._leave_signed_day()
             if line.kind in ("receive", "refund"):
                 payment = self.env["account.payment"].create(line._prepare_payment())
                 payment.action_post()
@@ -61,11 +62,6 @@ class PropertyDepositMovement(models.Model):
                     movement=self.display_name,
                 )
             )
-        if self.journal_id and self.kind in ("receive", "refund"):
-            # What was counted and signed does not grow afterwards.
-            self.env["property.daily.closing"]._check_open(
-                self.company_id, day=self.date
-            )
         if self.kind in ("deduct", "forfeit") and not self.counterpart_account_id:
             raise UserError(
                 self.env._(
@@ -91,6 +87,21 @@ class PropertyDepositMovement(models.Model):
             left = deposit.balance - deposit._get_unpaid()
             if self.currency_id.compare_amounts(self.amount, left) > 0:
                 self._raise_uncovered(left)
+
+    def _leave_signed_day(self):
+        """Let money that moves after its day was counted and signed move today.
+
+        A refund may be written one day and paid out days later.
+
+        :raises UserError: today is signed, too
+        """
+        self.ensure_one()
+        Closing = self.env["property.daily.closing"]
+        if self.kind in ("receive", "refund") and Closing._is_signed(
+            self.company_id, self.env.user, self.date
+        ):
+            Closing._check_open(self.company_id)
+            self.date = fields.Date.context_today(self)
 
     def _get_memo(self):
         """Return the text of the entry."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 CAUSES = [
@@ -15,6 +16,18 @@ CAUSES = [
     ("refuses", "Refuses to Pay"),
     ("other", "Other"),
 ]
+
+# What follows from the bills and from what was agreed on.
+FOLLOWED = {
+    "unit_id",
+    "partner_id",
+    "amount_due",
+    "amount_overdue",
+    "date_oldest",
+    "months_owed",
+    "limitation_date",
+    "state",
+}
 
 
 class PropertyDunningCase(models.Model):
@@ -230,6 +243,17 @@ class PropertyDunningCase(models.Model):
     def _group_expand_level_id(self, levels, domain):
         """Show every level as a column, not only those with cases."""
         return (levels | levels.search([("policy_id.active", "=", True)])).sorted()
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        if FOLLOWED & vals.keys() and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What is owed, and where a case stands, follows from the bills."
+                )
+            )
+        return super().write(vals)
 
     # === ACTION METHODS === #
 

@@ -90,7 +90,7 @@ class PropertyDunningLevel(models.Model):
     )
     mode = fields.Selection(
         [("auto", "Automatic"), ("task", "Task")],
-        string="Done",
+        string="Carried Out",
         required=True,
         compute="_compute_mode",
         store=True,

@@ -58,7 +58,8 @@ class PropertyFeeRun(models.Model):
                         bill=paid[0].display_name,
                     )
                 )
-        self.state = "undoing"
+        # The right to run was checked; the state is written by the methods only.
+        self.sudo().state = "undoing"
         self._wake()
         return True
 

@@ -1,4 +1,5 @@
 import io
+from datetime import date
 
 import openpyxl
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -212,8 +213,12 @@ class TestDailyClosing(CollectCase):
         closing.action_sign()
         with self.assertRaisesRegex(UserError, "Your day is closed"):
             self._deposit(10)
-        with freeze_time("2026-11-24"), self.assertRaisesRegex(UserError, "has closed"):
-            self._deposit(10)
+        # Written on the signed day, taken on the next: it is in the drawer of the next.
+        with freeze_time("2026-11-24"):
+            late = self._deposit(10)
+            self.assertEqual(late.date, date(2026, 11, 24))
+            self.assertEqual(late.payment_id.date, date(2026, 11, 24))
+            self.assertEqual(self._line(self._close(), self.cash).computed, 10)
         accountant = received.with_user(self.users["accountant"])
         with self.assertRaisesRegex(UserError, "has closed and signed"):
             accountant.action_cancel()

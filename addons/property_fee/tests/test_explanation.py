@@ -69,8 +69,8 @@ LINES = [
             "rate_value": "150.00",
             "amount": "150",
         },
-        "max(area, 60) * price [area=45.5, price=2.5] = 150.00 per month = 150.00",
-        "max(area, 60) * price [area=45.5, price=2.5] = 150.00元/月 = 150.00元",
+        "max(area, 60) × price [area=45.5, price=2.5] = 150.00 per month = 150.00",
+        "较大值(建筑面积, 60) × 单价 [建筑面积=45.5, 单价=2.5] = 150.00元/月 = 150.00元",
     ),
     (
         WATER,

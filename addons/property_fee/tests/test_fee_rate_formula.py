@@ -31,7 +31,7 @@ class TestFeeRateFormula(PropertyFeeCase):
         self.assertFalse(charge._get_wrong_amounts())
         self.assertEqual(
             charge.with_context(lang="en_US").explanation_text,
-            "area * price if floor > 1 else 0 [area=89.5, floor=2, price=1.5]"
+            "area × price if floor > 1 else 0 [area=89.5, floor=2, price=1.5]"
             " = 134.25 per month = 134.25",
         )
 

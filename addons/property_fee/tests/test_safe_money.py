@@ -113,6 +113,78 @@ class TestSafeMoney(CollectCase):
         self.assertFalse(loose.is_deducted)
         self.assertFalse(charge._get_deducted_amounts())
 
+    def test_who_approves_a_waiver_follows_from_its_lines(self):
+        """Else a large one would come before whoever may approve small ones."""
+        charge = self._october().property_charge_ids.sorted("amount")[-1]
+        reason = self.env["property.waiver.reason"].search([], limit=1)
+        vals = {
+            "unit_id": self.home.id,
+            "partner_id": charge.partner_id.id,
+            "reason_id": reason.id,
+            "line_ids": [Command.create({"charge_id": charge.id, "amount": 200})],
+        }
+        Waiver = self.env["property.waiver"].with_user(self.users["cashier"])
+        other = self._create_community("Elsewhere", "ELSE")
+        for name, value in (("amount", 1), ("community_id", other.id)):
+            waiver = Waiver.create({**vals, name: value})
+            right = (waiver.amount, waiver.community_id)
+            self.assertEqual(right, (200, self.community))
+            with self.assertRaises(AccessError):
+                waiver.write({name: value})
+        waiver = Waiver.with_context(
+            default_amount=1, default_community_id=other.id
+        ).create(vals)
+        self.assertEqual((waiver.amount, waiver.community_id), (200, self.community))
+
+    def test_what_follows_from_the_books_is_not_written(self):
+        cashier = self.users["cashier"]
+        item = self._create_item("DEP", "Deposit", kind="deposit")
+        vals = {"unit_id": self.home.id, "item_id": item.id, "amount": 100}
+        Deposit = self.env["property.deposit"].with_user(cashier)
+        deposit = Deposit.create({**vals, "balance": 5000})
+        self.assertEqual(deposit.balance, 0)
+        self._take((), 50.0)
+        refund = (
+            self.env["property.credit.refund"]
+            .with_user(cashier)
+            .create({"unit_id": self.home.id, "reason": "Moved out", "amount": 50})
+        )
+        self.env["property.dunning.case"]._sync(self.community)
+        case = self.env["property.dunning.case"].search(
+            [("unit_id", "=", self.home.id)], limit=1
+        )
+        for record, name, value in (
+            (deposit, "balance", 5000),
+            (deposit, "amount_received", 5000),
+            (deposit, "state", "held"),
+            (refund, "state", "paid"),
+            (case.with_user(cashier), "state", "closed"),
+            (case.with_user(cashier), "amount_overdue", 0),
+            (case.with_user(cashier), "partner_id", self.neighbour.id),
+        ):
+            self.assertTrue(record)
+            with self.assertRaises(AccessError):
+                record.write({name: value})
+
+    def test_no_run_skips_its_approval(self):
+        self.env.company.property_run_approval = True
+        Run = self.env["property.fee.run"].with_user(self.users["accountant"])
+        vals = {
+            "period": "2026-12-01",
+            "community_ids": [Command.set(self.community.ids)],
+        }
+        with self.assertRaises(AccessError):
+            Run.create({**vals, "state": "queued"})
+        run = Run.with_context(default_state="queued").create(vals)
+        self.assertEqual(run.state, "draft")
+        with self.assertRaises(AccessError):
+            run.write({"state": "queued"})
+        with self.assertRaises(UserError):
+            run.action_start()
+        self.env.company.property_run_approval = False
+        run.action_start()
+        self.assertEqual(run.state, "queued")
+
     def test_amounts_that_are_none(self):
         bill = self._october()
         for amount in ("NaN", "inf", -5, 1e12, 0.001, [1], float("nan")):

@@ -25,6 +25,14 @@ NODES = (
 MAX_LENGTH = 500
 # Binary noise of a computation lies far below, prices and areas above.
 DIGITS = 9
+# How the signs of a formula are written on paper.
+SIGNS = (
+    (" * ", " × "),
+    (" / ", " ÷ "),
+    (" <= ", " ≤ "),
+    (" >= ", " ≥ "),
+    (" == ", " = "),
+)
 # More than this is a slip, and would not fit into an amount.
 LARGEST = 10**10
 
@@ -79,6 +87,38 @@ def check_names(formula, known):
     for name in names_of(formula):
         if name not in known and name not in FUNCTIONS and name not in BUILTINS:
             raise FormulaError("name", name)
+
+
+def spoken(formula, labels, choose="%(then)s if %(test)s else %(otherwise)s"):
+    """Return a formula as a household reads it.
+
+    :param dict labels: names and functions -> what people call them
+    :param str choose: how a choice is said
+
+    >>> spoken("0 if floor <= 1 else 12 + (floor - 2) * 1.5", {"floor": "storey"})
+    '0 if storey ≤ 1 else 12 + (storey - 2) × 1.5'
+    """
+    try:
+        root = ast.parse(formula.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return formula
+    for node in ast.walk(root):
+        if isinstance(node, ast.Name):
+            node.id = labels.get(node.id, node.id)
+    return _spoken(root, choose)
+
+
+def _spoken(node, choose):
+    if isinstance(node, ast.IfExp):
+        return choose % {
+            "test": _spoken(node.test, choose),
+            "then": _spoken(node.body, choose),
+            "otherwise": _spoken(node.orelse, choose),
+        }
+    text = ast.unparse(node)
+    for sign, written in SIGNS:
+        text = text.replace(sign, written)
+    return text
 
 
 def evaluate(formula, variables):
