@@ -179,6 +179,9 @@ class TestIncident(IncidentCase):
         )
         with self.assertRaisesRegex(UserError, "after its beginning"):
             wizard.action_apply()
+        wizard.work_done = " "
+        with self.assertRaisesRegex(UserError, "Say what was found"):
+            wizard.action_apply()
 
     def test_what_has_happened_stays(self):
         incident = self._incident()

@@ -1,4 +1,5 @@
-from odoo.tests import HttpCase, tagged
+from lxml import etree
+from odoo.tests import HttpCase, TransactionCase, tagged
 
 from .test_work_order import WorkOrderCase
 
@@ -41,3 +42,20 @@ class TestServicePages(WorkOrderCase, HttpCase):
         )
         self.assertEqual((order.engineer_id, order.state), (self.first, "given"))
         self.assertEqual(order._to_local(order.planned_at).hour, 16)
+
+
+@tagged("post_install", "-at_install")
+class TestCalendars(TransactionCase):
+    def test_a_calendar_can_be_searched_by_its_dates(self):
+        """The calendar asks for what begins before and ends after; else it does not open."""
+        views = self.env["ir.ui.view"].search(
+            [("type", "=", "calendar"), ("model", "=like", "property.%")]
+        )
+        self.assertIn("property.work.order", views.mapped("model"))
+        for view in views:
+            node = etree.fromstring(view.arch)
+            for name in ("date_start", "date_stop"):
+                if node.get(name):
+                    with self.subTest(view=view.name, date=name):
+                        field = self.env[view.model]._fields[node.get(name)]
+                        self.assertTrue(field._description_searchable)

@@ -36,6 +36,8 @@ class TestTicketFlow(PropertyServiceCase):
         )
         mine.action_start()
         self.assertFalse(ticket.waiting_reason)
+        with self.assertRaisesRegex(UserError, "Fill in Result"):
+            self._take_step(ticket.action_done(), note=" ")
         with freeze_time("2026-11-03 03:00:00"):
             self._take_step(ticket.action_done(), note="Valve replaced")
         self.assertEqual(ticket.result, "Valve replaced")

@@ -64,8 +64,17 @@ def missing(new, values):
 
     :param new: the state to step into
     :param values: mapping of field name to value, as it will be after the step
+
+    >>> missing("done", {"result": " "}), missing("done", {"result": "Valve replaced"})
+    (('result',), ())
     """
-    return tuple(name for name in REQUIREMENTS.get(new, ()) if not values.get(name))
+
+    def is_blank(value):
+        return not (value.strip() if isinstance(value, str) else value)
+
+    return tuple(
+        name for name in REQUIREMENTS.get(new, ()) if is_blank(values.get(name))
+    )
 
 
 def stamps(old, new, now, accepted_at=None):

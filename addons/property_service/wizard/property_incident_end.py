@@ -45,7 +45,7 @@ class PropertyIncidentEnd(models.TransientModel):
     def action_apply(self):
         """End the incident and finish the chosen tickets, or nothing at all.
 
-        :raise UserError: when it ends before it began or is not running
+        :raise UserError: when it ends before it began, is not running, or nothing is said
         """
         self.ensure_one()
         incident = self.incident_id
@@ -56,6 +56,8 @@ class PropertyIncidentEnd(models.TransientModel):
                     incident=incident.name,
                 )
             )
+        if not self.work_done.strip():
+            raise UserError(self.env._("Say what was found and done."))
         if not incident.date_from <= self.date_end <= fields.Datetime.now():
             raise UserError(
                 self.env._(
