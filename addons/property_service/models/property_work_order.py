@@ -219,7 +219,8 @@ class PropertyWorkOrder(models.Model):
     def _check_step(self, vals):
         """Return the values of a step with its date, after checking every order.
 
-        :raise UserError: when an order cannot step there
+        :raise UserError: when an order cannot step there, or is over and nobody has said
+            what was found and done
         """
         new = vals["state"]
         labels = dict(self._fields["state"]._description_selection(self.env))
@@ -231,6 +232,13 @@ class PropertyWorkOrder(models.Model):
                         order=order.name,
                         old=labels[order.state],
                         new=labels.get(new, new),
+                    )
+                )
+            if new == "done" and not (vals.get("result", order.result) or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s: say what was found and done first.",
+                        order=order.name,
                     )
                 )
         if new in STAMPS:
@@ -328,14 +336,6 @@ class PropertyWorkOrder(models.Model):
         :raise UserError: nobody has said what was found and done
         """
         self._lock()
-        for order in self:
-            if not (order.result or "").strip():
-                raise UserError(
-                    self.env._(
-                        "Order %(order)s: say what was found and done first.",
-                        order=order.name,
-                    )
-                )
         self.write({"state": "done"})
         self._lead_tickets()
         return True

@@ -181,7 +181,7 @@ class PropertyWorkOrder(models.Model):
                     order=self.name,
                 )
             )
-        if not engineer or engineer.company_id != self.company_id:
+        if not engineer.active or engineer.company_id != self.company_id:
             raise UserError(
                 self.env._("This engineer does not work for the company of the visit.")
             )

@@ -107,6 +107,9 @@ class TestDayMap(WorkOrderCase):
         waiting = self.Order.browse(self._order().id)
         with self.assertRaisesRegex(UserError, "does not work for"):
             waiting.plan_visit(other.id, "2026-10-20", 14)
+        self.second.active = False
+        with self.assertRaisesRegex(UserError, "does not work for"):
+            waiting.plan_visit(self.second.id, "2026-10-20", 14)
         with self.assertRaises(AccessError):
             waiting.with_user(self.engineer).plan_visit(self.first.id)
 

@@ -114,6 +114,8 @@ class TestWorkOrder(WorkOrderCase):
         mine.action_arrive()
         self.assertEqual(ticket.state, "in_progress")
         with self.assertRaisesRegex(UserError, "say what was found"):
+            mine.write({"state": "done"})
+        with self.assertRaisesRegex(UserError, "say what was found"):
             mine.action_done()
         mine.result = "Washer replaced"
         mine.action_done()
