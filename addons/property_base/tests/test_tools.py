@@ -16,6 +16,7 @@ from ..tools import (
     roster,
     roster_people,
     svg,
+    text,
     workbook,
     workbook_guard,
 )
@@ -32,6 +33,7 @@ class TestTools(BaseCase):
             roster,
             roster_people,
             svg,
+            text,
             workbook_guard,
         )
         for module in modules:

@@ -1,20 +1,12 @@
-import re
-
 from odoo import fields, http
 from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.http import request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
+from odoo.addons.property_base.tools.text import to_id
 
 MAX_PAID_AT_ONCE = 100
-
-
-def _number(text):
-    """Return the number that an address names, None for anything else."""
-    text = str(text or "")
-    # Of the other characters that `isdigit` knows, `int` does not know all.
-    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
 
 
 class PropertyBillPortal(PortalAccount):
@@ -62,7 +54,7 @@ class PropertyBillPortal(PortalAccount):
             return request.render("property_fee.portal_my_bills", values)
         domain = self._get_bill_domain()
         years = self._get_years(domain)
-        chosen = _number(year)
+        chosen = to_id(year)
         if chosen not in years:
             chosen = years[0] if years else None
         shown = domain
@@ -71,7 +63,7 @@ class PropertyBillPortal(PortalAccount):
             last = fields.Date.to_date(f"{chosen}-12-31")
             shown &= Domain("invoice_date", ">=", first)
             shown &= Domain("invoice_date", "<=", last)
-        if home := _number(unit_id):
+        if home := to_id(unit_id):
             shown &= Domain("property_unit_id", "=", home)
         bills = Move.search(shown, order="invoice_date desc, id desc")
         open_bills = Move.search(domain & Move._domain_property_open())
@@ -215,7 +207,7 @@ class PropertyBillPortal(PortalAccount):
         :param bills: open bills of the household; no other can be chosen
         :param str ids: ids with dashes between
         """
-        wanted = {_number(part) for part in str(ids or "").split("-")}
+        wanted = {to_id(part) for part in str(ids or "").split("-")}
         return bills.filtered(lambda bill: bill.id in wanted) or bills
 
     @http.route(

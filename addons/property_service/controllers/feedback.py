@@ -2,8 +2,9 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request
 
+from odoo.addons.property_base.tools.text import clean
+
 from ..models.property_ticket_rating import RATED_STATES
-from ..tools.text import clean
 from ..tools.transitions import ENDED_STATES
 from .photos import read_photos
 from .portal import PropertyTicketPortal

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools.text import clean
+from odoo.addons.property_base.tools.text import clean
 
 MAX_PHOTOS = 6
 MAX_PHOTO_BYTES = 10 * 1024 * 1024

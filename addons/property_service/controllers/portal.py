@@ -5,8 +5,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.addons.property_base.tools.text import clean, to_id
 
-from ..tools.text import clean, to_id
 from .photos import read_photos
 
 # Rectification is between the company and the developer, not a wish of a household.

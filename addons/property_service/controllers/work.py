@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.property_base.tools import identity
+from odoo.addons.property_base.tools.text import clean, to_id
 
-from ..tools.text import clean, to_id
 from .photos import check_photos, read_photos
 
 MAX_LINES = 60

@@ -161,9 +161,7 @@ class PropertyEscalationEvent(models.Model):
         target = label(row._fields["target"], row.target)
         what = label(self._fields["action"], self.action)
         names = listed(self.user_ids)
-        due = row.due_at and moment(
-            row.due_at, row.company_id.partner_id.tz or "Asia/Shanghai"
-        )
+        due = row.due_at and moment(row.due_at, row.company_id._get_zone_name())
         if row.due_at and self.fired_at - row.due_at > timedelta(0):
             return env._(
                 "%(target)s was due at %(due)s and is late. %(what)s: %(names)s",

@@ -100,7 +100,7 @@ class PropertyEscalationRung(models.Model):
             reached,
             company.property_quiet_from,
             company.property_quiet_until,
-            ZoneInfo(company.partner_id.tz or "Asia/Shanghai"),
+            ZoneInfo(company._get_zone_name()),
         )
 
     # === WHOM === #

@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from odoo.addons.property_base.tools.text import clean
+
 from ..controllers.photos import check_photos
-from ..tools.text import clean
 from .property_ticket_intake import MAX_SUBJECT
 
 MAX_DESCRIPTION = 20000

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..tools.rates import RATES, Rate
+from ..tools.rates import HOUSEHOLDS, RATES, Rate
 
 # Words for what figures are asked by.
 GROUPS = {
@@ -30,7 +30,7 @@ class PropertyServiceFigures(models.AbstractModel):
     @api.model
     def _get_zone(self):
         """Return the name of the time zone in which days begin."""
-        return self.env.company.partner_id.tz or "Asia/Shanghai"
+        return self.env.company._get_zone_name()
 
     @api.model
     def _get_bounds(self, date_from, date_to):
@@ -166,7 +166,7 @@ class PropertyServiceFigures(models.AbstractModel):
         households = dict(
             self.env["property.unit"]._read_group(
                 Domain("community_id", "in", communities.ids)
-                & Domain("unit_type", "in", ("home", "shop", "office"))
+                & Domain("unit_type", "in", HOUSEHOLDS)
                 & Domain("handover_date", "<=", date_to),
                 ["community_id"],
                 ["__count"],

@@ -311,7 +311,7 @@ class PropertyTicket(models.Model):
             company = company or self.env.company
             reported_at = vals.setdefault("reported_at", fields.Datetime.now())
             # Whoever reports it from wherever: the company's New Year counts.
-            zone = company.partner_id.tz or "Asia/Shanghai"
+            zone = company._get_zone_name()
             day = fields.Datetime.context_timestamp(
                 self.with_context(tz=zone), fields.Datetime.to_datetime(reported_at)
             ).date()

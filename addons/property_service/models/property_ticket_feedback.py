@@ -100,7 +100,7 @@ class PropertyTicket(models.Model):
     def _get_notice_zone(self):
         """Return the time zone in which households are told times."""
         self.ensure_one()
-        return self.partner_id.tz or self.company_id.partner_id.tz or "Asia/Shanghai"
+        return self.partner_id.tz or self.company_id._get_zone_name()
 
     def _format_notice_time(self, moment):
         """Return a moment as the household reads it, in its language."""

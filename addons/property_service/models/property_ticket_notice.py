@@ -4,7 +4,7 @@ import re
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.property_base.tools.background import in_halves
+from odoo.addons.property_base.tools.background import in_chunks, in_halves
 
 from .property_notice_rule import EVENTS
 
@@ -102,15 +102,14 @@ class PropertyTicketNotice(models.Model):
     def _cron_tell(self):
         """Write what waits into Odoo's queues of e-mails and text messages, in chunks."""
         domain = Domain("state", "=", "queued")
-        while notices := self.search(domain, order="id", limit=CHUNK):
-            locked = notices.try_lock_for_update()
-            if not locked:
-                return
-            locked._tell()
-            if not self.env["ir.cron"]._commit_progress(
-                len(locked), remaining=self.search_count(domain)
-            ):
-                return
+
+        def tell():
+            notices = self.search(domain, order="id", limit=CHUNK).try_lock_for_update()
+            if notices:
+                notices._tell()
+            return len(notices)
+
+        in_chunks(self.env, tell, lambda: self.search_count(domain))
 
     def _tell(self):
         """Tell the households; what goes wrong with one is noted and stops no other."""

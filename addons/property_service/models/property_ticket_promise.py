@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..tools.transitions import OPEN_STATES, is_reopening
+from .property_sla_policy import TARGETS
 
 SOON = timedelta(hours=1)
 # Targets that a state fulfils; later states include what comes before them.
@@ -13,8 +14,18 @@ REACHED = {
     "in_progress": ("response", "arrival"),
     "done": ("response", "arrival", "resolution"),
 }
-OUTCOMES = [("kept", "Kept"), ("missed", "Missed")]
 DECIDING = {"kind", "urgency", "category_id", "community_id", "unit_id"}
+
+
+def _outcome(string, help_text):
+    """Return the field of what came of the promises of a target."""
+    return fields.Selection(
+        [("kept", "Kept"), ("missed", "Missed")],
+        string=string,
+        help=help_text,
+        compute="_compute_promised_at",
+        store=True,
+    )
 
 
 class PropertyTicket(models.Model):
@@ -51,26 +62,15 @@ class PropertyTicket(models.Model):
         help="Open tickets: by the promise that is due next. Finished ones: missed if any"
         " promise was.",
     )
-    response_outcome = fields.Selection(
-        OUTCOMES,
-        string="Response",
-        compute="_compute_promised_at",
-        store=True,
-        help="Whether the promised response was kept; empty while it is open.",
+    response_outcome = _outcome(
+        "Response", "Whether the promised response was kept; empty while it is open."
     )
-    arrival_outcome = fields.Selection(
-        OUTCOMES,
-        string="Arrival",
-        compute="_compute_promised_at",
-        store=True,
-        help="Whether the promised arrival was kept; empty while it is open.",
+    arrival_outcome = _outcome(
+        "Arrival", "Whether the promised arrival was kept; empty while it is open."
     )
-    resolution_outcome = fields.Selection(
-        OUTCOMES,
-        string="Solution",
-        compute="_compute_promised_at",
-        store=True,
-        help="Whether the promised solution was kept, also after the ticket was reopened;"
+    resolution_outcome = _outcome(
+        "Solution",
+        "Whether the promised solution was kept, also after the ticket was reopened;"
         " empty while it is open.",
     )
     promise_text = fields.Char(
@@ -91,7 +91,7 @@ class PropertyTicket(models.Model):
                 elif row.state == "running" and row.due_at:
                     due.append(row.due_at)
             ticket.promised_at = min(due, default=False)
-            for target in ("response", "arrival", "resolution"):
+            for target, _label in TARGETS:
                 states = settled.get(target, ())
                 ticket[f"{target}_outcome"] = (
                     "missed" if "missed" in states else "kept" if states else False

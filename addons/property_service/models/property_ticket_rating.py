@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 from odoo.tools.misc import formatLang
 
+from odoo.addons.property_base.tools.text import clean
 from odoo.addons.rating.models import rating_data
-
-from ..tools.text import clean
 
 MAX_FEEDBACK = 2000
 RATED_STATES = ("done", "confirmed", "closed")

@@ -26,6 +26,11 @@ class ResCompany(models.Model):
         "Quiet hours lie between 0:00 and 24:00.",
     )
 
+    def _get_zone_name(self):
+        """Return the name of the time zone in which the days of the company begin."""
+        self.ensure_one()
+        return self.partner_id.tz or "Asia/Shanghai"
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

@@ -1,10 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..tools.rates import UNCOUNTED_STATES
-
-# Units in which somebody is concerned, as in the other figures by household.
-HOUSEHOLDS = ("home", "shop", "office")
+from ..tools.rates import HOUSEHOLDS, UNCOUNTED_STATES
 
 
 class PropertyIncidentReport(models.Model):

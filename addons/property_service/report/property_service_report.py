@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.property_sla_policy import TARGETS
 from ..models.property_ticket_category import KINDS, URGENCIES
 from ..tools.rates import (
     FINISHED_STATES,
@@ -219,16 +220,12 @@ class PropertyServiceReport(models.Model):
                         THEN ticket.hours_to_done END AS hours_to_done,
                    CASE WHEN %(counted)s AND ticket.rating_last_value > 0
                         THEN ticket.rating_last_value END AS rating,
-                   %(rates)s
+                   judged.*
             """,
             skill=self._get_visit_column("skill_id"),
             engineer=self._get_visit_column("engineer_id"),
             counted=SQL("ticket.state NOT IN %s", UNCOUNTED_STATES),
             finished=SQL("ticket.state IN %s", FINISHED_STATES),
-            rates=SQL(", ").join(
-                SQL.identifier("judged", f"{code}_rate")
-                for code in self._get_rate_terms()
-            ),
         )
 
     @api.model
@@ -260,7 +257,7 @@ class PropertyServiceReport(models.Model):
                 outcome=SQL.identifier("ticket", f"{target}_outcome"),
                 overdue=self._get_overdue_term(target),
             )
-            for target in ("response", "arrival", "resolution")
+            for target, _label in TARGETS
         }
         outcomes = SQL(
             "(ticket.response_outcome, ticket.arrival_outcome, ticket.resolution_outcome)"

@@ -9,7 +9,7 @@ from PIL import Image
 
 from odoo.addons.mail.tests.common import MailCommon
 from odoo.addons.property_service.tools import mail as mail_tools
-from odoo.addons.property_service.tools import text, timeline
+from odoo.addons.property_service.tools import timeline
 
 from .common import PropertyServiceCase
 
@@ -67,7 +67,7 @@ class TestSafeMail(PropertyServiceCase, MailCommon):
         self.assertEqual(self._receive(mail).subject, "Lift 3 stands")
 
     def test_doctests(self):
-        for module in (mail_tools, text, timeline):
+        for module in (mail_tools, timeline):
             self.assertFalse(doctest.testmod(module).failed)
 
     def test_an_out_of_office_answer_asks_nothing(self):

@@ -3,6 +3,5 @@ from . import duty
 from . import mail
 from . import rates
 from . import sla
-from . import text
 from . import timeline
 from . import transitions

@@ -58,6 +58,8 @@ RATES = (
 # Of these less is better.
 LOW_IS_GOOD = ("rework", "complaint", "justified")
 FINISHED_STATES = ("done", "confirmed", "closed")
+# Types of units in which a household, or somebody like it, is.
+HOUSEHOLDS = ("home", "shop", "office")
 UNCOUNTED_STATES = ("rejected", "cancelled")
 REPAIR_KINDS = ("repair", "paid_service", "rectification")
 SATISFIED = 4
