@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.background import all_in_chunks
+
 ACTIVITY = "property_base.mail_activity_approval"
 CRON = "property_base.ir_cron_approval_activities"
 CHUNK = 200
@@ -87,14 +89,7 @@ class PropertyApprovalActivity(models.Model):
     def _cron_sync_activities(self):
         """Give delegates whose leave has begun their activities, and take back the others."""
         pending = self.search([("state", "=", "pending")], order="id")
-        for start in range(0, len(pending), CHUNK):
-            chunk = pending[start : start + CHUNK]
-            chunk._sync_activities()
-            remaining = len(pending) - start - len(chunk)
-            if not self.env["ir.cron"]._commit_progress(
-                len(chunk), remaining=remaining
-            ):
-                break
+        all_in_chunks(pending, CHUNK, lambda chunk: chunk._sync_activities())
 
     def _sync_activities(self):
         """Make the open activities exactly those of who may decide now."""

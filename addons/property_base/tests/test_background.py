@@ -5,15 +5,21 @@ from psycopg2.errors import SerializationFailure
 
 from odoo.addons.base.models.ir_cron import IrCron
 
-from ..tools.background import MAX_IDLE_ROUNDS, MAX_TRIES, in_chunks, in_halves
+from ..tools.background import (
+    MAX_IDLE_ROUNDS,
+    MAX_TRIES,
+    all_in_chunks,
+    in_chunks,
+    in_halves,
+)
 
 
 @tagged("post_install", "-at_install")
 class TestBackground(TransactionCase):
-    def _in_chunks(self, work, waiting, time_left=60.0, **options):
-        """Do chunks whose ends are noted here and not committed.
+    def _noting_commits(self, function, time_left=60.0):
+        """Do something whose chunks are noted when they end, and not committed.
 
-        :return: (what `in_chunks` returns, list of (done, remaining) of the commits)
+        :return: (what the function returns, list of (done, remaining) of the commits)
         """
         commits = []
 
@@ -25,7 +31,33 @@ class TestBackground(TransactionCase):
             patch.object(IrCron, "_commit_progress", commit),
             patch.object(self.env.cr, "rollback", lambda: None),
         ):
-            return in_chunks(self.env, work, waiting, **options), commits
+            return function(), commits
+
+    def _in_chunks(self, work, waiting, time_left=60.0, **options):
+        return self._noting_commits(
+            lambda: in_chunks(self.env, work, waiting, **options), time_left
+        )
+
+    def _do_five(self, time_left):
+        """Do five known records, two at once.
+
+        :return: (how many were done, what `_noting_commits` returns)
+        """
+        countries = self.env["res.country"].search([], limit=5)
+        self.assertEqual(len(countries), 5)
+        done = []
+        noted = self._noting_commits(
+            lambda: all_in_chunks(countries, 2, done.append), time_left
+        )
+        number = sum(len(chunk) for chunk in done)
+        self.assertEqual(countries.browse().concat(*done), countries[:number])
+        return number, noted
+
+    def test_known_records_one_chunk_after_the_other(self):
+        self.assertEqual(self._do_five(60.0), (5, (True, [(2, 3), (2, 1), (1, 0)])))
+
+    def test_known_records_as_far_as_the_time_reaches(self):
+        self.assertEqual(self._do_five(0.0), (2, (False, [(2, 3)])))
 
     def test_until_nothing_waits(self):
         rows = [1, 2, 3, 4, 5]

@@ -40,6 +40,23 @@ def in_chunks(env, work, count_waiting, is_over=None):
             return False
 
 
+def all_in_chunks(records, size, work):
+    """Do known records chunk by chunk, each committed, while the scheduler gives time.
+
+    :param records: what to do, in order
+    :param int size: how many at once
+    :param work: function that does some of the records
+    :return: whether the scheduler gave time for all of them
+    """
+    for start in range(0, len(records), size):
+        chunk = records[start : start + size]
+        work(chunk)
+        left = len(records) - start - len(chunk)
+        if not records.env["ir.cron"]._commit_progress(len(chunk), remaining=left):
+            return False
+    return True
+
+
 def in_halves(records, work, note):
     """Do records together; when that fails, in halves, down to those that are bad.
 

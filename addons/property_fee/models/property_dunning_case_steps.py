@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.property_base.tools.background import all_in_chunks
+
 from ..tools.dunning import Facts
 from ..tools.limitation import lapse_date
 from ..tools.workdays import is_day_off
@@ -277,15 +279,13 @@ class PropertyDunningCase(models.Model):
         self.env["property.dunning.promise"]._break_overdue(today)
         self.env["property.instalment.plan"]._break_overdue(today)
         cases = self.search([("state", "!=", "closed")])
-        for start in range(0, len(cases), CHUNK_SIZE):
-            chunk = cases[start : start + CHUNK_SIZE]
+
+        def follow_up(chunk):
             self.env.add_to_compute(self._fields["state"], chunk)
             chunk._plan_next(today)
             chunk._warn_of_limitation(today)
-            if not self.env["ir.cron"]._commit_progress(
-                len(chunk), remaining=len(cases) - start - len(chunk)
-            ):
-                return
+
+        all_in_chunks(cases, CHUNK_SIZE, follow_up)
 
     def _warn_of_limitation(self, date):
         """Tell the manager of claims that are about to lapse, once for each date.

@@ -1,10 +1,11 @@
 import logging
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.property_base.tools.background import in_halves
+from odoo.addons.property_base.tools.background import all_in_chunks, in_halves
 
 from ..tools.period import month_start
 
@@ -30,14 +31,9 @@ class PropertyLateFeePolicy(models.Model):
         month_end = month_start(today) - timedelta(days=1)
         for invoicing, as_of in (("month_end", month_end), ("payment", today)):
             bills = self._find_bills_to_charge(invoicing, as_of)
-            for start in range(0, len(bills), CHUNK_SIZE):
-                chunk = bills[start : start + CHUNK_SIZE]
-                self._bill_chunk(chunk, as_of, invoicing)
-                remaining = len(bills) - start - len(chunk)
-                if not self.env["ir.cron"]._commit_progress(
-                    len(chunk), remaining=remaining
-                ):
-                    return
+            bill = partial(self._bill_chunk, as_of=as_of, invoicing=invoicing)
+            if not all_in_chunks(bills, CHUNK_SIZE, bill):
+                return
 
     @api.model
     def _find_bills_to_charge(self, invoicing, as_of):
